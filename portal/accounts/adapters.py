@@ -1,0 +1,40 @@
+from base64 import urlsafe_b64encode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        """Accounts come from enrolment, invitations and provisioning, never from a bare sign-up."""
+        return False
+
+    def pre_login(self, request, user, **kwargs):
+        """A temporary password that nobody changed in time no longer opens the door."""
+        if user.temporary_password_expired:
+            context = {"ended_at": user.temporary_password_until}
+            raise ImmediateHttpResponse(
+                render(request, "account/temporary_password_ended.html", context, status=403)
+            )
+        return super().pre_login(request, user, **kwargs)
+
+
+class MultiFactorAdapter(DefaultMFAAdapter):
+    """Seeds of second factors are stored encrypted."""
+
+    def encrypt(self, text):
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher():
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = (salted_hmac("twotier.mfa", "seed", secret, algorithm="sha256") for secret in secrets)
+    return MultiFernet([Fernet(urlsafe_b64encode(key.digest())) for key in keys])

@@ -1,0 +1,36 @@
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from portal.accounts.roles import roles_with
+
+
+class Forbidden(PermissionDenied):
+    """A colleague without the right; the 403 page names those who have it."""
+
+    def __init__(self, permission):
+        super().__init__(permission)
+        self.permission = permission
+
+
+def requires(permission):
+    """Refuse the request unless the current membership holds ``permission``.
+
+    A page that no role of this kind of organization may open does not exist there (404).
+    """
+
+    def decorator(view):
+        @wraps(view)
+        def wrapper(request, *args, **kwargs):
+            membership = request.membership
+            if not membership.can(permission):
+                if not roles_with(membership.organization.kind, permission):
+                    raise Http404
+                raise Forbidden(permission)
+            return view(request, *args, **kwargs)
+
+        wrapper.permission = permission
+        return wrapper
+
+    return decorator

@@ -1,0 +1,111 @@
+import re
+from zoneinfo import ZoneInfo
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.roles import Kind
+from portal.scope import OPERATOR, acting
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+ORGANIZATION_PATH = re.compile(r"/o/([-a-z0-9]+)/")
+OPERATOR_PATH = "/admin/"
+# Where somebody may go who must first choose a password or set up a second factor.
+ALWAYS_OPEN = ("/accounts/", "/static/", "/preferences/", "/healthz", "/readyz")
+
+
+class PreferencesMiddleware:
+    """Times in the visitor's zone; light or dark as they chose."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        theme = request.COOKIES.get("theme", "")
+        request.theme = theme if theme in {"light", "dark"} else ""
+        zone = request.user.time_zone if request.user.is_authenticated else "Europe/Berlin"
+        with timezone.override(ZoneInfo(zone)):
+            return self.get_response(request)
+
+
+class FirstPasswordMiddleware:
+    """Whoever signed in with a temporary password chooses their own before anything else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        waiting = request.user.is_authenticated and request.user.must_change_password
+        if waiting and not request.path_info.startswith(ALWAYS_OPEN):
+            return redirect("first_password")
+        return self.get_response(request)
+
+
+class MultiFactorMiddleware:
+    """With REQUIRE_MFA, partner staff and operators do nothing without a second factor.
+
+    What counts is this session's second factor, not that the account owns one.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.REQUIRE_MFA and self._is_missing(request):
+            enrolled = is_mfa_enabled(request.user)
+            name = "mfa_reauthenticate" if enrolled else "mfa_activate_totp"
+            return redirect(f"{reverse(name)}?next={request.path}")
+        return self.get_response(request)
+
+    def _is_missing(self, request):
+        user = request.user
+        if not user.is_authenticated or request.path_info.startswith(ALWAYS_OPEN):
+            return False
+        if not (user.is_staff or any(m.organization.kind != Kind.CUSTOMER for m in user.places)):
+            return False
+        records = get_authentication_records(request, user)
+        return not any(record["method"] == "mfa" for record in records)
+
+
+class OrganizationMiddleware:
+    """Turns ``/o/<slug>/`` into ``request.membership`` and the database scope that goes with it.
+
+    Strangers get 404. The scope spans the view and the rendering of its template; reading
+    requests can't write, and what failed is rolled back.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.membership = None
+        actor = self._actor(request)
+        if actor is None:
+            return self.get_response(request)
+        with acting(actor, read_only=request.method in SAFE_METHODS):
+            response = self.get_response(request)
+            if response.status_code == 409 or response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response
+
+    def process_view(self, request, view, args, kwargs):
+        kwargs.pop("organization", None)
+
+    def _actor(self, request):
+        if not request.user.is_authenticated:
+            return None  # LoginRequiredMiddleware asks them to sign in
+        if request.path_info.startswith(OPERATOR_PATH):
+            return OPERATOR if request.user.is_staff else None
+        found = ORGANIZATION_PATH.match(request.path_info)
+        if not found:
+            return None
+        request.membership = request.user.membership_in(found[1])
+        if request.membership is None:
+            raise Http404
+        return request.membership.actor

@@ -1,0 +1,155 @@
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Kind, Role, permissions_of
+from portal.scope import member_of
+
+
+class UserManager(DjangoUserManager):
+    def get_by_natural_key(self, username):
+        return self.get(username=username.lower())
+
+
+class User(AbstractUser):
+    """A person. What they may do depends on the organization: see Membership."""
+
+    username = models.CharField(
+        _("account name"),
+        max_length=150,
+        unique=True,
+        error_messages={"unique": _("This account name is taken.")},
+    )
+    email = models.EmailField(_("email address"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default="en"
+    )
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Berlin")
+    must_change_password = models.BooleanField(default=False)
+    temporary_password_until = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("This email address is in use."),
+            ),
+            models.CheckConstraint(
+                condition=Q(username=Lower("username")), name="user_account_name_is_lower_case"
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.username
+
+    @property
+    def temporary_password_expired(self):
+        """Whether the sign-in is closed because the first password was never changed in time."""
+        return bool(
+            self.must_change_password
+            and self.temporary_password_until
+            and self.temporary_password_until <= now()
+        )
+
+    @cached_property
+    def places(self):
+        """The person's memberships with their organizations, by name; loaded once a request."""
+        return list(
+            self.memberships.select_related("organization").order_by("organization__name", "pk")
+        )
+
+    def membership_in(self, slug):
+        """The person's place in the organization with this slug, or None for strangers."""
+        return next((m for m in self.places if m.organization.slug == slug), None)
+
+
+class Organization(models.Model):
+    """A tenant: an indirect provider, an indirect reseller or a customer."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    country = models.CharField(_("country/region"), max_length=2)
+    domain = models.CharField(
+        _("primary domain name"),
+        max_length=100,
+        unique=True,
+        null=True,
+        blank=True,
+        error_messages={"unique": _("This domain name is taken.")},
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values), name="organization_kind_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def actor(self):
+        """This organization as the database knows it."""
+        return member_of(self.kind, self.pk)
+
+    @property
+    def tenants(self):
+        return [self.pk]
+
+
+class MembershipQuerySet(models.QuerySet):
+    def holding(self, *roles):
+        return self.filter(roles__overlap=[str(role) for role in roles])
+
+
+class Membership(models.Model):
+    """A user's place in one organization. Requests act as a membership, not as a user."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization"], name="membership_once_per_organization"
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=list(Role.values)), name="membership_roles_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} ({self.organization})"
+
+    @property
+    def actor(self):
+        return self.organization.actor
+
+    @cached_property
+    def permissions(self):
+        return permissions_of(self.organization.kind, self.roles)
+
+    def can(self, permission):
+        return permission in self.permissions
+
+    @property
+    def role_names(self):
+        return [Role(role).label for role in self.roles]

@@ -1,0 +1,103 @@
+"""Who may do what. Views, menus, refusals and the tests all read this one table."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    PROVIDER = "provider", _("Indirect provider")
+    RESELLER = "reseller", _("Indirect reseller")
+    CUSTOMER = "customer", _("Customer")
+
+
+class Role(models.TextChoices):
+    GLOBAL_ADMIN = "global_admin", _("Global admin")
+    USER_ADMIN = "user_admin", _("User admin")
+    ADMIN_AGENT = "admin_agent", _("Admin agent")
+    SALES_AGENT = "sales_agent", _("Sales agent")
+
+
+class Permission(models.TextChoices):
+    VIEW_HOME = "view_home"
+    VIEW_RESELLERS = "view_resellers"
+    REQUEST_PARTNERSHIP = "request_partnership"
+    REMOVE_PARTNERSHIP = "remove_partnership"
+    VIEW_PROVIDERS = "view_providers"
+    ANSWER_PARTNERSHIP = "answer_partnership"
+    ACCEPT_AGREEMENT = "accept_agreement"
+    VIEW_CUSTOMERS = "view_customers"
+    ADD_CUSTOMER = "add_customer"
+    ATTEST_AGREEMENT = "attest_agreement"
+    RESET_ADMIN_PASSWORD = "reset_admin_password"
+    VIEW_SUBSCRIPTIONS = "view_subscriptions"
+    PLACE_ORDER = "place_order"
+    CHANGE_SUBSCRIPTION = "change_subscription"
+    SET_RESELLER_OF_RECORD = "set_reseller_of_record"
+    SET_SUPPORT_CONTACT = "set_support_contact"
+    VIEW_ACTIVITY = "view_activity"
+    VIEW_DELIVERIES = "view_deliveries"
+    RETRY_DELIVERY = "retry_delivery"
+    VIEW_PARTNER_RELATIONSHIPS = "view_partner_relationships"
+
+
+P = Permission
+
+# Everybody with a role, by kind of organization.
+PROVIDER_STAFF = {
+    P.VIEW_HOME,
+    P.VIEW_RESELLERS,
+    P.REQUEST_PARTNERSHIP,
+    P.VIEW_CUSTOMERS,
+    P.ADD_CUSTOMER,
+    P.VIEW_SUBSCRIPTIONS,
+    P.VIEW_ACTIVITY,
+    P.VIEW_DELIVERIES,
+    P.RETRY_DELIVERY,
+}
+RESELLER_STAFF = {
+    P.VIEW_HOME,
+    P.VIEW_PROVIDERS,
+    P.VIEW_CUSTOMERS,
+    P.VIEW_SUBSCRIPTIONS,
+    P.VIEW_ACTIVITY,
+}
+CUSTOMER_STAFF = {P.VIEW_HOME, P.VIEW_SUBSCRIPTIONS, P.VIEW_PARTNER_RELATIONSHIPS}
+
+SELLING = {
+    P.REMOVE_PARTNERSHIP,
+    P.ATTEST_AGREEMENT,
+    P.PLACE_ORDER,
+    P.CHANGE_SUBSCRIPTION,
+    P.SET_RESELLER_OF_RECORD,
+    P.SET_SUPPORT_CONTACT,
+}
+
+GRANTS = {
+    Kind.PROVIDER: {
+        Role.GLOBAL_ADMIN: PROVIDER_STAFF | SELLING | {P.RESET_ADMIN_PASSWORD, P.ACCEPT_AGREEMENT},
+        Role.USER_ADMIN: PROVIDER_STAFF | {P.RESET_ADMIN_PASSWORD},
+        Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | {P.RESET_ADMIN_PASSWORD},
+        Role.SALES_AGENT: PROVIDER_STAFF | SELLING,
+    },
+    # Resellers look after delegated customers; they never buy and never hire sales agents here.
+    Kind.RESELLER: {
+        Role.GLOBAL_ADMIN: RESELLER_STAFF
+        | {P.ANSWER_PARTNERSHIP, P.ACCEPT_AGREEMENT, P.CHANGE_SUBSCRIPTION},
+        Role.USER_ADMIN: RESELLER_STAFF,
+        Role.ADMIN_AGENT: RESELLER_STAFF | {P.CHANGE_SUBSCRIPTION},
+    },
+    Kind.CUSTOMER: {
+        Role.GLOBAL_ADMIN: CUSTOMER_STAFF,
+        Role.USER_ADMIN: CUSTOMER_STAFF,
+    },
+}
+
+
+def permissions_of(kind, roles):
+    """All permissions that ``roles`` give together in an organization of this kind."""
+    return frozenset().union(*(GRANTS[kind].get(role, ()) for role in roles))
+
+
+def roles_with(kind, permission):
+    """The roles of this kind of organization that hold ``permission``, most powerful first."""
+    return [role for role in Role if permission in GRANTS[kind].get(role, ())]

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from portal.accounts import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("o/", views.organization_list, name="organization_list"),
+    path("accounts/me/", views.me, name="me"),
+    path("accounts/first-password/", views.first_password, name="first_password"),
+    path("preferences/language/", views.set_language, name="set_language"),
+    path("preferences/theme/", views.set_theme, name="set_theme"),
+]

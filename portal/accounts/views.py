@@ -1,0 +1,122 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.accounts import services
+from portal.accounts.forms import FirstPasswordForm
+from portal.accounts.models import Membership
+from portal.accounts.roles import roles_with
+from portal.htmx import render_form
+from portal.links import reverse
+from portal.scope import acting
+
+ONE_YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+@login_not_required
+def home(request):
+    """The front door: straight into the only organization, or on to a choice."""
+    if not request.user.is_authenticated:
+        return render(request, "accounts/welcome.html")
+    places = request.user.places
+    if len(places) == 1:
+        return redirect(reverse("subscriptions:home", organization=places[0].organization))
+    if not places and request.user.is_staff:
+        return redirect("admin:index")
+    return redirect("organization_list")
+
+
+@require_safe
+def organization_list(request):
+    places = [
+        (place, reverse("subscriptions:home", organization=place.organization))
+        for place in request.user.places
+    ]
+    return render(request, "accounts/organization_list.html", {"places": places})
+
+
+@require_safe
+def me(request):
+    return render(request, "accounts/me.html")
+
+
+@sensitive_post_parameters()
+def first_password(request):
+    """The only page of somebody who signed in with a temporary password."""
+    user = request.user
+    if not user.must_change_password:
+        return redirect("home")
+    form = FirstPasswordForm(user, request.POST or None)
+    if form.is_valid():
+        password = form.cleaned_data["new_password1"]
+        with acting(user.places[0].actor):
+            services.choose_first_password(user, password)
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Your new password is set. The temporary one no longer works."))
+        return redirect("home")
+    return render_form(request, "accounts/first_password.html", {"form": form})
+
+
+@require_POST
+@login_not_required
+def set_language(request):
+    language = request.POST.get("language", "")
+    response = _back(request)
+    if check_for_language(language) and language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            request.user.language = language
+            request.user.save(update_fields=["language"])
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=ONE_YEAR, samesite="Lax"
+        )
+    return response
+
+
+@require_POST
+@login_not_required
+def set_theme(request):
+    theme = request.POST.get("theme", "")
+    response = _back(request)
+    if theme in {"light", "dark"}:
+        response.set_cookie("theme", theme, max_age=ONE_YEAR, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie("theme")
+    return response
+
+
+def _back(request):
+    """Return to the page the visitor came from, if it is one of ours."""
+    url = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(url if safe else "home")
+
+
+def forbidden(request, exception):
+    """403: what this page needs, and which colleagues have it."""
+    membership = getattr(request, "membership", None)
+    permission = getattr(exception, "permission", None)
+    context = {}
+    if membership and permission:
+        roles = roles_with(membership.organization.kind, permission)
+        colleagues = Membership.objects.filter(
+            organization=membership.organization, user__is_active=True
+        )
+        context = {
+            "roles": [role.label for role in roles],
+            "colleagues": colleagues.holding(*roles).select_related("user")[:10],
+        }
+    return render(request, "errors/403.html", context, status=403)
+
+
+def not_found(request, exception):
+    return render(request, "errors/404.html", status=404)

@@ -1,0 +1,38 @@
+"""Everything that can be recorded, in the words shown to people: "Ada Wong <words>"."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "organization.enrolled": _("enrolled the company"),
+    "agreement.accepted": _("accepted the partner agreement"),
+    "partnershiprequest.drafted": _("drafted a partnership request"),
+    "partnershiprequest.sent": _("sent a partnership request"),
+    "partnershiprequest.accepted": _("accepted a partnership request"),
+    "partnershiprequest.declined": _("declined a partnership request"),
+    "partnershiprequest.withdrawn": _("withdrew a partnership request"),
+    "partnershiprequest.expired": _("let a partnership request expire"),
+    "partnership.started": _("started a partnership"),
+    "partnership.removed": _("removed the partnership"),
+    "customer.added": _("added a customer"),
+    "delegatedadmin.granted": _("granted delegated admin privileges"),
+    "delegatedadmin.revoked": _("revoked delegated admin privileges"),
+    "adminaccount.provisioned": _("provisioned the admin account"),
+    "adminaccount.revealed": _("displayed the setup info"),
+    "adminaccount.reset": _("reset the admin password"),
+    "user.password_changed": _("chose a new password"),
+    "order.placed": _("placed an order"),
+    "order.completed": _("completed an order"),
+    "order.cancelled": _("cancelled an order"),
+    "order.failed": _("could not complete an order"),
+    "orderline.fulfilled": _("provisioned an order line"),
+    "orderline.failed": _("could not provision an order line"),
+    "orderline.cancelled": _("cancelled an order line"),
+    "orderline.pending": _("tried an order line again"),
+    "subscription.active": _("activated a subscription"),
+    "subscription.suspended": _("suspended a subscription"),
+    "subscription.expired": _("let a subscription expire"),
+    "subscription.cancelled": _("cancelled a subscription"),
+    "subscription.deleted": _("deleted a subscription"),
+    "subscription.changed": _("changed a subscription"),
+    "outboxmessage.retried": _("tried a delivery again"),
+}

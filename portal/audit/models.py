@@ -1,0 +1,67 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from portal.audit.actions import ACTIONS
+
+
+class AuditEntryQuerySet(models.QuerySet):
+    def visible_to(self, membership):
+        """Each organization reads its own copy of what happened."""
+        return self.filter(organization=membership.organization_id)
+
+    def update(self, **fields):
+        raise TypeError("Audit entries never change.")
+
+    def delete(self):
+        raise TypeError("Audit entries are never deleted.")
+
+
+class AuditEntry(models.Model):
+    """One thing that happened, as one organization sees it. Written once, by ``record``.
+
+    It holds ids, not names: a person can be forgotten without touching the record.
+    """
+
+    # A key made here, not by the database: PostgreSQL would refuse to return the id of an entry
+    # that was written for the other side of a relationship.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(auto_now_add=True)
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acting_for = models.ForeignKey(
+        "accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    action = models.CharField(max_length=80)
+    target_type = models.CharField(max_length=80)
+    target_id = models.CharField(max_length=40)
+    details = models.JSONField(default=dict)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(fields=["organization", "-at", "-id"], name="audit_by_organization"),
+            models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
+        ]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+    @property
+    def words(self):
+        """What was done, for people."""
+        return ACTIONS[self.action]
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("Audit entries never change.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("Audit entries are never deleted.")

@@ -1,0 +1,25 @@
+from portal.audit.actions import ACTIONS
+from portal.audit.models import AuditEntry
+
+
+def record(action, *, actor, target, **details):
+    """Write one entry per organization that has a stake in ``target``.
+
+    ``actor`` is a membership, or None when the system itself acted; ``target.tenants`` names the
+    ids of the organizations concerned; ``details`` must never hold a secret. Raises ValueError
+    for an action that has no words.
+    """
+    if action not in ACTIONS:
+        raise ValueError(f"{action} has no words in portal.audit.actions")
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            organization_id=organization_id,
+            actor_id=actor.user_id if actor else None,
+            acting_for_id=actor.organization_id if actor else None,
+            action=action,
+            target_type=target._meta.label_lower,
+            target_id=str(target.pk),
+            details=details,
+        )
+        for organization_id in target.tenants
+    )

@@ -1,0 +1,54 @@
+"""State transitions: the one place that writes a ``status`` and its audit entry."""
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from portal.audit.services import record
+
+
+class InvalidTransition(Exception):
+    """Somebody was faster: the object has left the state this step starts from."""
+
+    def __init__(self, obj, to):
+        self.obj, self.to = obj, to
+        super().__init__(f"{obj!r} is {obj.status} and cannot become {to}")
+
+    @property
+    def reason(self):
+        """What happened, in words for the person who came too late."""
+        return _("This has changed in the meantime: it is now “%(status)s”.") % {
+            "status": self.obj.get_status_display()
+        }
+
+
+class Lifecycle(models.Model):
+    """A model whose ``status`` moves only along ``TRANSITIONS``."""
+
+    TRANSITIONS: dict[str, frozenset[str]] = {}
+
+    class Meta:
+        abstract = True
+
+    def can_become(self, status):
+        return status in self.TRANSITIONS.get(self.status, frozenset())
+
+
+@transaction.atomic
+def transition(obj, to, *, actor, details=None, **changes):
+    """Lock ``obj``, move it to ``to`` with ``changes``, and record the move.
+
+    ``actor`` is the acting membership, or None when the system acts; ``details`` goes into the
+    audit entry. Returns the moved object; raises InvalidTransition when the move is not allowed.
+    """
+    locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    if not locked.can_become(to):
+        raise InvalidTransition(locked, to)
+
+    before, locked.status = locked.status, to
+    for field, value in changes.items():
+        setattr(locked, field, value)
+    locked.save(update_fields=["status", *changes])
+
+    action = f"{locked._meta.model_name}.{to}"
+    record(action, actor=actor, target=locked, before=before, after=str(to), **(details or {}))
+    return locked

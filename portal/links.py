@@ -1,0 +1,31 @@
+"""Addresses. Organization pages live under ``/o/<slug>/``; this is the one place that adds it.
+
+Their names are only known in ``portal.organization_urls``, so that Django's own ``reverse`` fails
+loudly for them instead of forgetting the organization.
+"""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.urls import reverse as django_reverse
+
+PAGES = "portal.organization_urls"
+
+
+def reverse(name, *args, organization, **query):
+    """The path of an organization's page, with ``query`` behind it where it is not empty."""
+    path = f"/o/{organization.slug}{django_reverse(name, urlconf=PAGES, args=args)}"
+    kept = {key: value for key, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+def redirect_to(request, name, *args, **query):
+    """Send the visitor on to another page of the organization the request is about."""
+    organization = request.membership.organization
+    return HttpResponseRedirect(reverse(name, *args, organization=organization, **query))
+
+
+def public_url(path):
+    """The whole address of ``path``, as it belongs into a mail."""
+    return settings.PUBLIC_URL + path

@@ -1,0 +1,45 @@
+from django.conf import settings
+from django.db import IntegrityError
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
+
+from portal.lifecycle import InvalidTransition
+
+
+class SecurityHeadersMiddleware:
+    """A strict Content-Security-Policy; pages of signed-in people are nobody's to keep."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.policy = "; ".join(
+            f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items()
+        )
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class ConflictMiddleware:
+    """Answer 409, never 500, when somebody else got there first."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        reason = None
+        if isinstance(exception, InvalidTransition):
+            reason = exception.reason
+        elif isinstance(exception, IntegrityError) and isinstance(
+            exception.__cause__, UniqueViolation
+        ):
+            reason = _("That has just been done already.")
+        if reason:
+            return render(request, "errors/409.html", {"reason": reason}, status=409)

@@ -1,0 +1,38 @@
+"""The menu: which pages an organization has, in the order people need them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Permission as P
+from portal.links import reverse
+
+SETTINGS = _("Account settings")
+
+# page, words, who sees it, heading
+MENU = [
+    ("subscriptions:home", _("Home"), P.VIEW_HOME, ""),
+    ("partners:reseller_list", _("Indirect resellers"), P.VIEW_RESELLERS, ""),
+    ("partners:provider_list", _("Indirect providers"), P.VIEW_PROVIDERS, ""),
+    ("customers:customer_list", _("Customers"), P.VIEW_CUSTOMERS, ""),
+    ("subscriptions:subscription_list", _("Subscriptions"), P.VIEW_SUBSCRIPTIONS, ""),
+    ("customers:partner_list", _("Partner relationships"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
+    ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
+    ("partners:agreement", _("Agreements"), P.ACCEPT_AGREEMENT, SETTINGS),
+    ("audit:entry_list", _("Activity log"), P.VIEW_ACTIVITY, SETTINGS),
+    ("outbox:message_list", _("Deliveries"), P.VIEW_DELIVERIES, SETTINGS),
+]
+
+
+def navigation_for(request):
+    """The entries this membership may open, the current one marked."""
+    membership = request.membership
+    entries = [
+        {"label": label, "url": reverse(page, organization=membership.organization), "group": group}
+        for page, label, permission, group in MENU
+        if membership.can(permission)
+    ]
+    home = entries[0]["url"] if entries else ""
+    for entry in entries:
+        url = entry["url"]
+        here = request.path == url if url == home else request.path.startswith(url)
+        entry["current"] = here
+    return entries

@@ -1,0 +1,152 @@
+import random
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxMessageQuerySet(models.QuerySet):
+    def visible_to(self, membership):
+        """An organization sees what is done on its behalf."""
+        return self.filter(organization=membership.organization_id)
+
+    def due(self):
+        """Waiting and ready, or left behind by a worker that died before handing over a mail."""
+        waiting = Q(status=OutboxMessage.Status.QUEUED, available_at__lte=now())
+        return self.filter(waiting | (self._abandoned() & Q(handed_at__isnull=True)))
+
+    def abandoned_in_the_post(self):
+        """Handed to the mail server by a worker that died before it heard the answer."""
+        return self.filter(self._abandoned(), handed_at__isnull=False)
+
+    def unfinished(self):
+        return self.filter(status__in=["queued", "running", "uncertain", "failed"])
+
+    def for_key(self, key):
+        return self.filter(key=key)
+
+    @staticmethod
+    def _abandoned():
+        return Q(status=OutboxMessage.Status.RUNNING, lease_until__lt=now())
+
+
+class OutboxMessage(models.Model):
+    """A task that must be done. The row is the truth; Celery runs it, Redis is only the bell."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        UNCERTAIN = "uncertain", _("Uncertain")
+        FAILED = "failed", _("Failed")
+
+    MAX_ATTEMPTS = 12
+    LEASE = timedelta(seconds=75)  # longer than a task may run
+
+    # Made here, not by the database: one side may promise something on behalf of the other, whose
+    # rows it cannot read back.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    task = models.CharField(max_length=120)
+    kwargs = models.JSONField(default=dict)
+    key = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    available_at = models.DateTimeField(default=now)
+    lease = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    handed_at = models.DateTimeField(null=True, editable=False)
+    last_error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, editable=False)
+
+    objects = OutboxMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["available_at"],
+                name="outbox_due",
+                condition=Q(status__in=["queued", "running"]),
+            ),
+            models.Index(fields=["organization", "-created_at"], name="outbox_by_organization"),
+        ]
+
+    def __str__(self):
+        return self.subject
+
+    @property
+    def actor(self):
+        return self.organization.actor
+
+    @property
+    def tenants(self):
+        return [self.organization_id]
+
+    @property
+    def message_id(self):
+        """The same for every attempt, so that mail stores recognise a second copy."""
+        return f"<{self.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
+
+    @property
+    def can_retry(self):
+        return self.status in {self.Status.FAILED, self.Status.UNCERTAIN}
+
+    def claim(self):
+        """Take it for this worker until the lease runs out."""
+        self.status, self.attempts = self.Status.RUNNING, self.attempts + 1
+        self.lease, self.lease_until = uuid.uuid4(), now() + self.LEASE
+        self.save(update_fields=["status", "attempts", "lease", "lease_until"])
+
+    def finish(self):
+        self.status, self.done_at, self.last_error = self.Status.DONE, now(), ""
+        self.save(update_fields=["status", "done_at", "last_error"])
+
+    def fail(self, error, *, for_good=False):
+        """Try again later with growing pauses (seconds, at most five minutes), or give up."""
+        self.last_error, self.handed_at = str(error)[:500] or type(error).__name__, None
+        if for_good or self.attempts >= self.MAX_ATTEMPTS:
+            self.status = self.Status.FAILED
+        else:
+            self.status = self.Status.QUEUED
+            pause = min(300, 2**self.attempts) * random.uniform(0.5, 1)
+            self.available_at = now() + timedelta(seconds=pause)
+        self.save(update_fields=["status", "last_error", "handed_at", "available_at"])
+
+    def hand_over(self):
+        """From here on the mail server may have it."""
+        self.handed_at = now()
+        self.save(update_fields=["handed_at"])
+
+    def doubt(self, error):
+        """Nobody knows whether the mail arrived: never send it again without being told to."""
+        self.status, self.last_error = self.Status.UNCERTAIN, str(error)[:500]
+        self.save(update_fields=["status", "last_error"])
+
+    def requeue(self):
+        self.status, self.attempts, self.handed_at = self.Status.QUEUED, 0, None
+        self.available_at = now()
+        self.save(update_fields=["status", "attempts", "handed_at", "available_at"])
+
+
+class Heartbeat(models.Model):
+    """One row: when a worker last did the regular round that beat asks for."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    @classmethod
+    def strike(cls):
+        cls.objects.update_or_create(pk=1, defaults={"at": now()})
+
+    @classmethod
+    def age(cls):
+        """Seconds since the last one, or None when there never was one."""
+        beat = cls.objects.filter(pk=1).first()
+        return (now() - beat.at).total_seconds() if beat else None

@@ -1,0 +1,39 @@
+"""Promises of background work. ``enqueue`` is the only way to start any."""
+
+from django.db import transaction
+
+from portal.audit.services import record
+from portal.outbox.models import OutboxMessage
+from portal.outbox.tasks import ring
+
+
+def enqueue(task, *, organization, key, subject, **kwargs):
+    """Promise that ``task`` will run with ``kwargs`` once this transaction commits.
+
+    ``organization`` is the tenant it runs for and whose staff can see it; ``key`` names the
+    effect, so that promising it twice does it once; ``subject`` is what staff read. ``kwargs``
+    are ids, never secrets. A task that returns an EmailMessage has it sent by the outbox.
+    """
+    message = OutboxMessage(
+        organization=organization, task=task.name, kwargs=kwargs, key=key, subject=subject
+    )
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    # robust: a bell that doesn't ring must not turn a committed request into a 500; the sweep
+    # finds the row within seconds.
+    transaction.on_commit(ring, robust=True)
+
+
+@transaction.atomic
+def retry(message, *, actor):
+    """Try a failed or uncertain delivery again, because ``actor`` asks for it.
+
+    Returns False when there is nothing to try: somebody else already did.
+    """
+    locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if not locked.can_retry:
+        return False
+    before = locked.status
+    locked.requeue()
+    record("outboxmessage.retried", actor=actor, target=locked, before=before)
+    transaction.on_commit(ring, robust=True)
+    return True

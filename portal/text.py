@@ -1,0 +1,21 @@
+"""One spelling for finding and sorting names: case, accents and umlauts make no difference."""
+
+import re
+import unicodedata
+
+UMLAUTS = re.compile("(?<=[aou])e")
+
+
+def fold(text):
+    """``Müller``, ``Mueller`` and ``MULLER`` all become ``muller``; blanks are single."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return UMLAUTS.sub("", " ".join(letters.split()))
+
+
+def has_control_characters(text, *, allowed=""):
+    """Whether invisible characters hide in ``text``: controls, or marks that turn its direction."""
+    return any(
+        unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} and letter not in allowed
+        for letter in text
+    )

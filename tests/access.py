@@ -1,0 +1,56 @@
+"""What the access matrix asks of every page. Each app lists its pages in ``tests/<app>/pages.py``."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from portal.accounts.roles import Kind
+from subscriptions.models import OrderDraft
+from tests.factories import (
+    make_customer,
+    make_membership,
+    make_offer,
+    make_order,
+    make_partner,
+    make_partnership,
+    make_request,
+    make_subscription,
+)
+
+
+@dataclass
+class Page:
+    """A page of an organization: who may open it, how, and what its address is about.
+
+    ``about`` names attributes of a ``make_world()`` whose ids are the address's arguments;
+    ``kinds`` are the sides of the relationship whose own rows those are.
+    """
+
+    permission: str
+    method: str = "get"
+    about: tuple = ()
+    kinds: tuple = (Kind.PROVIDER,)
+    data: dict = field(default_factory=dict)
+
+    def arguments(self, world):
+        return [getattr(world, name).pk for name in self.about]
+
+
+def make_world():
+    """A provider, its reseller and their customer, with one of everything between them."""
+    provider, reseller = make_partner(Kind.PROVIDER), make_partner(Kind.RESELLER)
+    staff = make_membership(organization=provider)
+    partnership = make_partnership(provider, reseller)
+    customer = make_customer(provider, reseller, created_by=staff.user)
+    offer = make_offer()
+    return SimpleNamespace(
+        provider=provider,
+        reseller=reseller,
+        organization=customer.organization,
+        partnership=partnership,
+        customer=customer,
+        offer=offer,
+        request=make_request(provider, created_by=staff.user),
+        order=make_order(customer, placed_by=staff.user),
+        subscription=make_subscription(customer, offer),
+        draft=OrderDraft.objects.create(provider=provider, created_by=staff.user),
+    )

@@ -1,0 +1,98 @@
+"""The named world of the tests, and browsers for the people in it."""
+
+import pytest
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from portal.accounts.roles import Kind
+from portal.links import reverse
+from portal.scope import OPERATOR, acting, connected_as
+from tests.factories import make_membership, make_partner, make_partnership
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """Test databases are made by the login itself; the tests then run as the weak role."""
+    with django_db_blocker.unblock():
+        with connected_as(None):
+            databases = setup_databases(0, interactive=False, serialized_aliases=[])
+        yield
+        with connected_as(None):
+            teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def operator_scope(request):
+    """Test code itself looks with an operator's eyes; each request enters its own scope.
+
+    Not in transactional tests: what they write must be committed, so they enter it themselves.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        yield
+    elif marker or "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        with acting(OPERATOR):
+            yield
+    else:
+        yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hashing slowly is for attackers' sake, not for the tests'."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class Browser(Client):
+    """A signed-in browser that knows its organization's addresses."""
+
+    def __init__(self, membership, **kwargs):
+        super().__init__(**kwargs)
+        self.membership = membership
+        self.force_login(membership.user, backend="portal.accounts.backends.AccountBackend")
+
+    def url(self, name, *args, **query):
+        return reverse(name, *args, organization=self.membership.organization, **query)
+
+    def open(self, name, *args, **query):
+        return self.get(self.url(name, *args, **query))
+
+    def send(self, name, *args, data=None, **extra):
+        return self.post(self.url(name, *args), data or {}, **extra)
+
+
+@pytest.fixture
+def browser_of(db):
+    """``browser_of(membership)``: that person's browser."""
+    return Browser
+
+
+@pytest.fixture
+def provider(db):
+    """Global admin of an indirect provider."""
+    return make_membership(organization=make_partner(Kind.PROVIDER, name="Nordwind Distribution"))
+
+
+@pytest.fixture
+def reseller(db):
+    """Global admin of an enrolled indirect reseller whose agreement is signed."""
+    return make_membership(organization=make_partner(Kind.RESELLER, name="Kessler IT-Systemhaus"))
+
+
+@pytest.fixture
+def outsider(db):
+    """Another provider's global admin: powerful at home, nobody here."""
+    return make_membership(organization=make_partner(Kind.PROVIDER, name="Südstern Cloud"))
+
+
+@pytest.fixture
+def stranger(db):
+    """Another reseller's global admin, partner of nobody."""
+    return make_membership(organization=make_partner(Kind.RESELLER, name="Alpina Cloud Services"))
+
+
+@pytest.fixture
+def partnership(provider, reseller):
+    """The active partnership of ``provider`` and ``reseller``."""
+    return make_partnership(provider.organization, reseller.organization)

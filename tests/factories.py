@@ -1,0 +1,162 @@
+"""Objects for tests, with sensible values for everything a test does not care about."""
+
+from decimal import Decimal
+from itertools import count
+from uuid import uuid4
+
+from django.utils.timezone import localdate, now
+
+from customers.models import AdminAccount, Customer, DelegatedAdmin
+from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from portal.accounts.models import Membership, Organization, User
+from portal.accounts.roles import Kind, Role
+from subscriptions.models import Offer, OfferPrice, Order, Product, Subscription
+
+numbers = count(1)
+
+
+def make_user(username=None, password="demo", **fields):
+    username = username or f"person{next(numbers)}@example.test"
+    fields.setdefault("email", username)
+    fields.setdefault("first_name", "Ada")
+    fields.setdefault("last_name", "Wong")
+    return User.objects.create_user(username, password=password, **fields)
+
+
+def make_organization(kind=Kind.PROVIDER, **fields):
+    number = next(numbers)
+    fields.setdefault("name", f"{Kind(kind).label} {number}")
+    fields.setdefault("slug", f"{kind}-{number}")
+    fields.setdefault("country", "DE")
+    return Organization.objects.create(kind=kind, **fields)
+
+
+def make_membership(*roles, organization=None, kind=Kind.PROVIDER, user=None):
+    """A person's place; global admin unless ``roles`` say otherwise."""
+    return Membership.objects.create(
+        user=user or make_user(),
+        organization=organization or make_partner(kind),
+        roles=[str(role) for role in roles or [Role.GLOBAL_ADMIN]],
+    )
+
+
+def make_partner(kind=Kind.RESELLER, *, signed=True, mpn_id=None, **fields):
+    """An enrolled company with a location MPN ID."""
+    organization = make_organization(kind, **fields)
+    if kind == Kind.CUSTOMER:
+        return organization
+    PartnerProfile.objects.create(
+        organization=organization,
+        city="Hamburg",
+        agreement_version="2026-01" if signed else "",
+        agreement_signed_at=now() if signed else None,
+    )
+    make_mpn(organization, mpn_id=mpn_id)
+    return organization
+
+
+def make_mpn(organization, mpn_id=None, type=MpnAccount.Type.LOCATION):
+    return MpnAccount.objects.create(
+        organization=organization,
+        mpn_id=mpn_id or str(4_000_000 + next(numbers)),
+        type=type,
+        city="Hamburg",
+        country=organization.country,
+    )
+
+
+def make_request(provider, *, created_by=None, **fields):
+    """A partnership request that was sent and waits for an answer."""
+    fields.setdefault("status", PartnershipRequest.Status.SENT)
+    fields.setdefault("language", "en")
+    fields.setdefault("subject", "Partnership request")
+    fields.setdefault("body", "Hello, please open the link.")
+    return PartnershipRequest.objects.create(
+        provider=provider, created_by=created_by or make_user(), **fields
+    )
+
+
+def make_partnership(provider, reseller, **fields):
+    location = reseller.mpn_accounts.filter(type=MpnAccount.Type.LOCATION).first()
+    return Partnership.objects.create(
+        provider=provider, reseller=reseller, location=location, **fields
+    )
+
+
+def make_customer(provider, reseller=None, **fields):
+    """A provider's customer with an organization of its own and its pending admin account."""
+    number = next(numbers)
+    name = fields.pop("company_name", f"Customer {number}")
+    creator = fields.pop("created_by", None) or make_user()
+    domain = fields.pop("domain", f"customer{number}.onportal.example")
+    organization = fields.pop("organization", None) or make_organization(
+        Kind.CUSTOMER, name=name, domain=domain, country=provider.country
+    )
+    defaults = {
+        "country": provider.country,
+        "address_line_1": "Jungfernstieg 1",
+        "city": "Hamburg",
+        "postal_code": "20354",
+        "first_name": "Vera",
+        "last_name": "Vogel",
+        "email": "vera@vogel.example",
+        "language": "de",
+        "agreement": Customer.Agreement.ACCEPTED,
+        "agreement_date": localdate(),
+    }
+    customer = Customer.objects.create(
+        provider=provider,
+        reseller=reseller,
+        organization=organization,
+        company_name=name,
+        domain=domain,
+        created_by=creator,
+        **(defaults | fields),
+    )
+    AdminAccount.objects.create(
+        customer=customer,
+        account_name=f"admin@{domain}",
+        requested_by=creator,
+        **customer.parties,
+    )
+    if reseller:
+        DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
+    return customer
+
+
+def make_offer(name="Business Premium", price="20.60", currency="EUR", **fields):
+    product = Product.objects.create(guid=uuid4(), string_id="SPB", name=name)
+    defaults = {
+        "sku_id": f"SKU{next(numbers)}",
+        "publisher": "Microsoft",
+        "category": Offer.Category.SMALL_BUSINESS,
+        "term": "P1Y",
+        "billing": "monthly",
+        "max_quantity": 300,
+    }
+    offer = Offer.objects.create(product=product, name=name, **(defaults | fields))
+    OfferPrice.objects.create(offer=offer, currency=currency, unit_price=Decimal(price))
+    return offer
+
+
+def make_order(customer, **fields):
+    fields.setdefault("currency", "EUR")
+    fields.setdefault("placed_by", customer.created_by)
+    return Order.objects.create(customer=customer, **customer.parties, **fields)
+
+
+def make_subscription(customer, offer=None, **fields):
+    offer = offer or make_offer()
+    defaults = {
+        "name": offer.name,
+        "quantity": 10,
+        "status": Subscription.Status.ACTIVE,
+        "unit_price": Decimal("20.60"),
+        "currency": "EUR",
+        "term": offer.term,
+        "billing": offer.billing,
+        "started_on": localdate(),
+    }
+    return Subscription.objects.create(
+        customer=customer, offer=offer, **customer.parties, **(defaults | fields)
+    )
