@@ -4,10 +4,8 @@ from django.utils.cache import patch_vary_headers
 
 def wants_partial(request):
     """Whether htmx asks for one region; the back button always gets the whole page."""
-    headers = request.headers
-    return "HX-Request" in headers and not (
-        "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
-    )
+    htmx = request.htmx
+    return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
 
 
 def render_page(request, template, context=None, *, partial=None, status=200):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.urls import reverse as django_reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 PAGES = "portal.organization_urls"
 
@@ -24,6 +25,20 @@ def redirect_to(request, name, *args, **query):
     """Send the visitor on to another page of the organization the request is about."""
     organization = request.membership.organization
     return HttpResponseRedirect(reverse(name, *args, organization=organization, **query))
+
+
+def redirect_back(request, name):
+    """Return to the page named in ``next``, if it is one of ours, else to page ``name``."""
+    url = safe_url(request, request.POST.get("next", ""))
+    return HttpResponseRedirect(url) if url else redirect_to(request, name)
+
+
+def safe_url(request, url):
+    """``url`` if it leads to this portal, else an empty string."""
+    hosts = {request.get_host()}
+    secure = request.is_secure()
+    is_safe = url_has_allowed_host_and_scheme(url, allowed_hosts=hosts, require_https=secure)
+    return url if is_safe else ""
 
 
 def public_url(path):

@@ -4,9 +4,11 @@ A django-tables2 table says which columns there are and how they sort; the rows 
 lean template, because generic cells cost ten times as much as the query behind them.
 """
 
+from uuid import UUID
+
 from django.db.models import Q
 
-from portal.references import WrongReference, decode, encode
+from portal.references import decode, encode
 
 PAGE_SIZE = 25
 COUNT_LIMIT = 10_000
@@ -18,16 +20,17 @@ class Page:
 
     ``table`` is a django-tables2 class; each sortable column's ``order_by`` names one column that
     is never null. ``series`` is the letter of the rows' references, which serve as page links:
-    ``?after=C-7K3QX2`` means the same rows tomorrow and tells nothing about them.
+    ``?after=C-7K3QX2`` means the same rows tomorrow and tells nothing about them. Rows whose key
+    is a UUID have no series; the key itself serves.
     """
 
-    def __init__(self, request, table, queryset, *, series, size=PAGE_SIZE):
+    def __init__(self, request, table, queryset, *, series=None, size=PAGE_SIZE):
         self.query = request.GET.copy()
         self.table = table([], order_by=self.query.get("sort") or table._meta.order_by)
         self.series, self.size = series, size
         key = self._sort_key()
-        self.backwards = "before" in self.query
         anchor = self._anchor(queryset, key)
+        self.backwards = bool(anchor and self.query.get("before"))
         rows = self._fetch(queryset, key, anchor)
         self.has_more = len(rows) > size
         self.rows = rows[:size][:: -1 if self.backwards else 1]
@@ -51,8 +54,8 @@ class Page:
         if not link:
             return None
         try:
-            pk = decode(self.series, link)
-        except WrongReference:
+            pk = decode(self.series, link) if self.series else UUID(link)
+        except ValueError:  # WrongReference is one
             return None
         return queryset.order_by().filter(pk=pk).values_list(key.lstrip("-"), "pk").first()
 
@@ -75,6 +78,9 @@ class Page:
         query.update({name: value for name, value in changes.items() if value})
         return "?" + query.urlencode()
 
+    def _link(self, row):
+        return encode(self.series, row.pk) if self.series else str(row.pk)
+
     @property
     def first_url(self):
         return None if self.is_first else self._url()
@@ -83,13 +89,13 @@ class Page:
     def previous_url(self):
         if self.is_first or not self.rows:
             return None
-        return self._url(before=encode(self.series, self.rows[0].pk))
+        return self._url(before=self._link(self.rows[0]))
 
     @property
     def next_url(self):
         if self.is_last or not self.rows:
             return None
-        return self._url(after=encode(self.series, self.rows[-1].pk))
+        return self._url(after=self._link(self.rows[-1]))
 
     @property
     def sort_urls(self):

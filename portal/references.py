@@ -64,12 +64,14 @@ def path_converter(prefix):
     return Converter
 
 
+# The letter of each series, by the name of the path converter and of the model behind it.
 SERIES = {
     "reseller": "R",
     "customer": "C",
     "subscription": "S",
     "order": "O",
     "request": "P",
+    "partnershiprequest": "P",
     "draft": "D",
 }
 for name, letter in SERIES.items():

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from portal import environment as env
 from portal.scope import APP
@@ -23,6 +24,8 @@ STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / "var" / "run")))
 
 # ---- The market this portal serves
 TENANT_DOMAIN_SUFFIX = env.text("TENANT_DOMAIN_SUFFIX", "onportal.example")
+# Where customers' accounts live (see customers.provisioning).
+DIRECTORY = "customers.provisioning.LocalDirectory"
 INVITATION_DAYS = env.number("INVITATION_DAYS", 30)
 TEMPORARY_PASSWORD_LIFETIME = timedelta(days=env.number("TEMPORARY_PASSWORD_DAYS", 7))
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
@@ -44,6 +47,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",
     "django.forms",
     "django_tables2",
     "django_htmx",
@@ -63,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -132,6 +137,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "twotier:",
 }
 OUTBOX_SWEEP_SECONDS = 5
+# The round has a queue of its own, so that it never waits behind the work; workers serve both.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("sweep")]
 CELERY_TASK_ROUTES = {"portal.outbox.tasks.sweep": {"queue": "sweep"}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -171,6 +178,7 @@ ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -189,6 +197,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -1,4 +1,4 @@
-"""What the access matrix asks of every page. Each app lists its pages in ``tests/<app>/pages.py``."""
+"""What the access matrix asks of a page. Each app lists its own in ``tests/<app>/pages.py``."""
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -8,6 +8,7 @@ from subscriptions.models import OrderDraft
 from tests.factories import (
     make_customer,
     make_membership,
+    make_message,
     make_offer,
     make_order,
     make_partner,
@@ -52,5 +53,6 @@ def make_world():
         request=make_request(provider, created_by=staff.user),
         order=make_order(customer, placed_by=staff.user),
         subscription=make_subscription(customer, offer),
+        message=make_message(provider),
         draft=OrderDraft.objects.create(provider=provider, created_by=staff.user),
     )

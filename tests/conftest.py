@@ -1,6 +1,9 @@
 """The named world of the tests, and browsers for the people in it."""
 
+from uuid import uuid4
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
@@ -42,6 +45,12 @@ def operator_scope(request):
 def quick_passwords(settings):
     """Hashing slowly is for attackers' sake, not for the tests'."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache(monkeypatch):
+    """Nobody is slowed down by what an earlier test tried too often."""
+    monkeypatch.setattr(cache, "key_prefix", uuid4().hex)
 
 
 class Browser(Client):

@@ -10,6 +10,7 @@ from customers.models import AdminAccount, Customer, DelegatedAdmin
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
+from portal.outbox.models import OutboxMessage
 from subscriptions.models import Offer, OfferPrice, Order, Product, Subscription
 
 numbers = count(1)
@@ -122,6 +123,16 @@ def make_customer(provider, reseller=None, **fields):
     if reseller:
         DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
     return customer
+
+
+def make_message(organization, **fields):
+    """A promised delivery that failed."""
+    fields.setdefault("status", OutboxMessage.Status.FAILED)
+    fields.setdefault("task", "tests.kernel.tasks.nothing")
+    number = next(numbers)
+    return OutboxMessage.objects.create(
+        organization=organization, key=f"test:{number}", subject=f"Delivery {number}", **fields
+    )
 
 
 def make_offer(name="Business Premium", price="20.60", currency="EUR", **fields):

@@ -5,7 +5,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 
 
@@ -15,7 +15,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_login(self, request, user, **kwargs):
-        """A temporary password that nobody changed in time no longer opens the door."""
+        """Closed to demonstration accounts without DEBUG and to unchanged temporary passwords."""
+        if not user.may_sign_in:
+            raise ImmediateHttpResponse(redirect("account_inactive"))
         if user.temporary_password_expired:
             context = {"ended_at": user.temporary_password_until}
             raise ImmediateHttpResponse(

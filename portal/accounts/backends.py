@@ -8,14 +8,15 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id):
         places = list(
-            Membership.objects.filter(user=user_id, user__is_active=True)
+            Membership.objects.filter(user=user_id)
             .select_related("user", "organization")
             .order_by("organization__name", "pk")
         )
         if not places:
-            return User.objects.filter(pk=user_id, is_active=True).first()
-        user = places[0].user
+            user = User.objects.filter(pk=user_id).first()
+        else:
+            user = places[0].user
+            user.places = places
         for place in places:
             place.user = user
-        user.places = places
-        return user
+        return user if user and user.may_sign_in else None

@@ -34,6 +34,8 @@ class User(AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Berlin")
     must_change_password = models.BooleanField(default=False)
     temporary_password_until = models.DateTimeField(null=True, blank=True)
+    # Their passwords are known to everybody: they sign in only while DEBUG is on.
+    is_demonstration = models.BooleanField(default=False, editable=False)
 
     objects = UserManager()
 
@@ -52,6 +54,10 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.username
+
+    @property
+    def may_sign_in(self):
+        return self.is_active and (settings.DEBUG or not self.is_demonstration)
 
     @property
     def temporary_password_expired(self):

@@ -3,7 +3,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +13,7 @@ from portal.accounts.forms import FirstPasswordForm
 from portal.accounts.models import Membership
 from portal.accounts.roles import roles_with
 from portal.htmx import render_form
-from portal.links import reverse
+from portal.links import reverse, safe_url
 from portal.scope import acting
 
 ONE_YEAR = 365 * 24 * 60 * 60
@@ -94,11 +93,7 @@ def set_theme(request):
 
 def _back(request):
     """Return to the page the visitor came from, if it is one of ours."""
-    url = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(url if safe else "home")
+    return redirect(safe_url(request, request.POST.get("next", "")) or "home")
 
 
 def forbidden(request, exception):

@@ -4,12 +4,21 @@ from django.conf import settings
 from django.db import models
 
 from portal.audit.actions import ACTIONS
+from portal.references import SERIES, encode
 
 
 class AuditEntryQuerySet(models.QuerySet):
     def visible_to(self, membership):
         """Each organization reads its own copy of what happened."""
         return self.filter(organization=membership.organization_id)
+
+    def with_actors(self):
+        """Joined with who acted, and for which organization."""
+        return self.select_related("actor", "acting_for")
+
+    def about(self, target):
+        """What happened to one object."""
+        return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
 
     def update(self, **fields):
         raise TypeError("Audit entries never change.")
@@ -57,6 +66,12 @@ class AuditEntry(models.Model):
     def words(self):
         """What was done, for people."""
         return ACTIONS[self.action]
+
+    @property
+    def reference(self):
+        """What it was done to, as people call it; empty where it has no reference."""
+        letter = SERIES.get(self.target_type.rpartition(".")[2])
+        return encode(letter, int(self.target_id)) if letter else ""
 
     def save(self, *args, **kwargs):
         if not self._state.adding:

@@ -1,2 +1,9 @@
+from django.urls import path
+
+from portal.outbox import views
+
 app_name = "outbox"
-urlpatterns = []
+urlpatterns = [
+    path("", views.message_list, name="message_list"),
+    path("<uuid:pk>/retry/", views.message_retry, name="message_retry"),
+]

@@ -6,6 +6,9 @@ from django.template.loader import render_to_string
 
 register = template.Library()
 
+# Links into the middle of a list mean nothing once the filter is another.
+CURSORS = ("after", "before")
+
 NOTE_KINDS = (
     (constants.ERROR, "bad"),
     (constants.WARNING, "warn"),
@@ -30,6 +33,75 @@ def message_kind(messages):
 def first_control_id(field):
     """Return the id an error link jumps to: in a group of radios or boxes, the first of them."""
     return f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label
+
+
+@register.filter
+def plain(field):
+    """Return the bound field without placeholder and hint: its label says enough."""
+    field.field.widget.attrs.pop("placeholder", None)
+    field.help_text = ""
+    return field
+
+
+@register.filter
+def without_placeholder(field):
+    """Return the bound field without its placeholder, which repeats the label."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
+
+
+@register.filter
+def autocomplete(field, purpose):
+    """Return the bound field with `purpose` (username, one-time-code …) for password managers."""
+    field.field.widget.attrs["autocomplete"] = purpose
+    return field
+
+
+@register.filter
+def others_than(organizations, current):
+    """Return `organizations` without the `current` one."""
+    return [other for other in organizations or () if other != current]
+
+
+@register.simple_tag
+def active_filters(filters, request):
+    """Return what the list is filtered by: `chips` (label, url without it) and `clear_url`.
+
+    `filters` is the bound filter form; a missing or invalid one filters nothing.
+    """
+    if not filters or not filters.is_bound or not filters.is_valid():
+        return {"chips": [], "clear_url": ""}
+    query = request.GET.copy()
+    for name in CURSORS:
+        query.pop(name, None)
+    values = [
+        (field, value)
+        for field in filters.visible_fields()
+        if filters.cleaned_data.get(field.name)
+        for value in query.getlist(field.html_name)
+        if value
+    ]
+    chips = [
+        {"label": chip_label(field, value), "url": query_without(query, field.html_name, value)}
+        for field, value in values
+    ]
+    for field in filters.visible_fields():
+        query.pop(field.html_name, None)
+    return {"chips": chips, "clear_url": f"?{query.urlencode()}"}
+
+
+def chip_label(field, value):
+    """Return "Location: Germany": the field's label and the words of the chosen value."""
+    choices = dict(getattr(field.field, "choices", ()))
+    words = {str(choice): text for choice, text in choices.items()}.get(value, value)
+    return f"{field.label}: {words}"
+
+
+def query_without(query, name, value):
+    """Return the address of the list without this one value."""
+    query = query.copy()
+    query.setlist(name, [kept for kept in query.getlist(name) if kept != value])
+    return f"?{query.urlencode()}"
 
 
 @register.simple_block_tag

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ),
                 ("must_change_password", models.BooleanField(default=False)),
                 ("temporary_password_until", models.DateTimeField(blank=True, null=True)),
+                ("is_demonstration", models.BooleanField(default=False, editable=False)),
                 (
                     "groups",
                     models.ManyToManyField(

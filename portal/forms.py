@@ -1,0 +1,46 @@
+"""The base of every form: text that people type is visible text and nothing else."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.text import has_control_characters
+
+LINE_BREAKS = "\r\n\t"
+
+
+def visible_text(value):
+    """Refuse control characters, NUL, and marks that turn the direction of reading."""
+    if has_control_characters(value):
+        raise ValidationError(_("Remove the invisible characters."), code="invisible")
+
+
+def visible_lines(value):
+    """The same for text of several lines."""
+    if has_control_characters(value, allowed=LINE_BREAKS):
+        raise ValidationError(_("Remove the invisible characters."), code="invisible")
+
+
+class CleanTextMixin:
+    """Checks each text field of a form for what nobody can see.
+
+    It looks at the fields just before they are cleaned, so that fields added in a form's own
+    ``__init__`` are covered too. Put it before the form class: ``(CleanTextMixin, ModelForm)``.
+    """
+
+    def full_clean(self):
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                _watch(field)
+        super().full_clean()
+
+
+class PlainForm(CleanTextMixin, forms.Form):
+    """A form whose text fields take visible text only."""
+
+
+def _watch(field):
+    several_lines = isinstance(field.widget, forms.Textarea)
+    check = visible_lines if several_lines else visible_text
+    if check not in field.validators:
+        field.validators.append(check)

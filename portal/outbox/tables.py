@@ -1,0 +1,15 @@
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxMessageTable(tables.Table):
+    subject = tables.Column(_("Delivery"), orderable=False)
+    status = tables.Column(_("Status"), orderable=False)
+    created_at = tables.Column(_("Promised"), order_by="created_at")
+    attempts = tables.Column(_("Attempts"), orderable=False, attrs={"th": {"class": "num"}})
+    actions = tables.Column(
+        _("Actions"), orderable=False, empty_values=(), attrs={"th": {"class": "row-actions"}}
+    )
+
+    class Meta:
+        order_by = "-created_at"

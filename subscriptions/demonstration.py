@@ -1,0 +1,298 @@
+"""Invented companies to try the portal with: two providers, their resellers, some customers.
+
+The products are real, the prices and everybody in here are not. Always the same data, so that
+people can talk about what they see.
+"""
+
+from datetime import timedelta
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+from django.utils.timezone import localdate, now
+
+from customers.models import AdminAccount, Customer, DelegatedAdmin
+from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from portal.accounts.models import Membership, Organization, User
+from portal.accounts.roles import Kind, Role
+from portal.countries import countries
+from portal.text import fold
+from subscriptions.demonstration_data import (
+    AGREEMENT,
+    CUSTOMERS,
+    FAMILIES,
+    FIRST_NAMES,
+    FORMS,
+    PASSWORD,
+    PROVIDERS,
+    RESELLERS,
+    STAFF,
+    TRADES,
+)
+from subscriptions.models import Offer, Order, OrderLine, Subscription
+
+
+def load():
+    """Create everything. Expects an empty portal, offers to sell and an operator's scope."""
+    chance = Random(2021)
+    hashed = make_password(PASSWORD)
+    companies = _companies()
+    people = {slug: _staff(companies[slug], STAFF.get(slug, ()), hashed) for slug in companies}
+    _person("operator@portal.example", "Olga", "Petrova", hashed, is_staff=True, is_superuser=True)
+    partnerships = _partnerships(companies)
+    offers = _offers()
+    for slug, number in CUSTOMERS.items():
+        partners = [p.reseller for p in partnerships if p.provider == companies[slug]]
+        creator = people[slug][0].user
+        customers = _customers(companies[slug], partners, creator, number, chance)
+        _subscriptions(customers, offers, creator, chance)
+    _customer_sign_in(hashed)
+    _requests(companies["nordwind"], people["nordwind"])
+
+
+def _companies():
+    companies = {}
+    for slug, name, country, city, mpn_id in PROVIDERS:
+        companies[slug] = _company(Kind.PROVIDER, slug, name, country, city, mpn_id, "", True)
+    for *facts, _providers in RESELLERS:
+        companies[facts[0]] = _company(Kind.RESELLER, *facts)
+    return companies
+
+
+def _company(kind, slug, name, country, city, mpn_id, global_id, signed):
+    company = Organization.objects.create(slug=slug, name=name, kind=kind, country=country)
+    PartnerProfile.objects.create(
+        organization=company,
+        city=city,
+        email=f"info@{slug}.example",
+        website=f"https://www.{slug}.example/",
+        agreement_version=AGREEMENT if signed else "",
+        agreement_signed_at=now() - timedelta(days=400) if signed else None,
+    )
+    for number, type_ in ((mpn_id, MpnAccount.Type.LOCATION), (global_id, MpnAccount.Type.GLOBAL)):
+        if number:
+            MpnAccount.objects.create(
+                mpn_id=number, type=type_, organization=company, city=city, country=country
+            )
+    return company
+
+
+def _staff(company, people, hashed):
+    return [
+        Membership.objects.create(
+            user=_person(f"{name}@{company.slug}.example", first, last, hashed),
+            organization=company,
+            roles=[role],
+        )
+        for name, first, last, role in people
+    ]
+
+
+def _person(username, first_name, last_name, hashed, **fields):
+    email = fields.pop("email", username)
+    return User.objects.create(
+        username=username,
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        password=hashed,
+        is_demonstration=True,
+        **fields,
+    )
+
+
+def _partnerships(companies):
+    found = []
+    for slug, *_facts, providers in RESELLERS:
+        for letter, provider in (("n", "nordwind"), ("s", "suedstern")):
+            if letter in providers:
+                found.append(_partnership(companies[provider], companies[slug], len(found)))
+    return found
+
+
+def _partnership(provider, reseller, number):
+    location = reseller.mpn_accounts.get(type=MpnAccount.Type.LOCATION)
+    started = now() - timedelta(days=60 + 45 * number)
+    return Partnership.objects.create(
+        provider=provider, reseller=reseller, location=location, started_at=started
+    )
+
+
+def _offers():
+    """What customers have: the well-known offers, with their price in every currency."""
+    offers = Offer.objects.filter(is_available=True, is_trial=False, is_add_on=False)
+    offers = offers.filter(category__in=["small_business", "enterprise"]).prefetch_related("prices")
+    return [
+        (offer, {price.currency: price.unit_price for price in offer.prices.all()})
+        for offer in offers.order_by("pk")[:12]
+    ]
+
+
+def _customers(provider, partners, creator, number, chance):
+    names = [f"{family} {trade}" for family in FAMILIES for trade in TRADES]
+    names = ["Albrecht Maschinenbau"] * (provider.slug == "nordwind") + chance.sample(names, number)
+    partners = [*partners, None]  # some are served without a reseller
+    drafts = [
+        _customer(provider, f"{name} {chance.choice(FORMS)}", place, partners, creator, chance)
+        for place, name in enumerate(dict.fromkeys(names))
+    ]
+    organizations = Organization.objects.bulk_create(draft.organization for draft in drafts)
+    for draft, organization in zip(drafts, organizations, strict=True):
+        draft.organization = organization
+    customers = Customer.objects.bulk_create(drafts)
+    AdminAccount.objects.bulk_create(_admin_account(customer, creator) for customer in customers)
+    DelegatedAdmin.objects.bulk_create(
+        DelegatedAdmin(customer=customer, partner_id=customer.reseller_id, **customer.parties)
+        for customer in customers
+        if customer.reseller_id
+    )
+    return customers
+
+
+def _customer(provider, name, place, partners, creator, chance):
+    is_albrecht = name.startswith("Albrecht Maschinenbau") and place == 0
+    prefix = "albrecht" if is_albrecht else f"{fold(name.split()[0])}{provider.slug[0]}{place}"
+    reseller = partners[0] if is_albrecht else chance.choice(partners)
+    country = reseller.country if reseller else provider.country
+    contact = chance.choice(FIRST_NAMES), name.split()[0]
+    created = now() - timedelta(days=chance.randrange(1, 900), minutes=chance.randrange(1440))
+    domain = f"{prefix}.onportal.example"
+    return Customer(
+        provider=provider,
+        reseller=reseller,
+        organization=Organization(
+            name=name, slug=prefix, kind=Kind.CUSTOMER, country=country, domain=domain
+        ),
+        company_name=name,
+        name_key=fold(name),
+        domain=domain,
+        country=country,
+        address_line_1=f"Hauptstraße {chance.randrange(1, 120)}",
+        city=reseller.partner.city if reseller else provider.partner.city,
+        postal_code=str(chance.randrange(10000, 99999)),
+        first_name=contact[0],
+        last_name=contact[1],
+        email=f"{fold(contact[0])}@{prefix}.example",
+        language="en" if country == "GB" else "de",
+        agreement=Customer.Agreement.ACCEPTED,
+        agreement_date=created.date(),
+        created_by=creator,
+        created_at=created,
+    )
+
+
+def _admin_account(customer, creator):
+    return AdminAccount(
+        customer=customer,
+        account_name=f"admin@{customer.domain}",
+        requested_by=creator,
+        **customer.parties,
+    )
+
+
+def _subscriptions(customers, offers, creator, chance):
+    orders = [
+        Order(
+            customer=customer,
+            status=Order.Status.COMPLETED,
+            currency=countries()[customer.country].currency,
+            placed_by=creator,
+            placed_at=customer.created_at,
+            **customer.parties,
+        )
+        for customer in customers
+    ]
+    Order.objects.bulk_create(orders)
+    pairs = [
+        (order, _subscription(order, *choice, chance))
+        for order in orders
+        for choice in chance.sample(offers, chance.randrange(0, 4))
+        if order.currency in choice[1]
+    ]
+    Subscription.objects.bulk_create(subscription for _order, subscription in pairs)
+    OrderLine.objects.bulk_create(_line(order, subscription) for order, subscription in pairs)
+
+
+def _subscription(order, offer, prices, chance):
+    customer, started = order.customer, order.placed_at.date()
+    served = customer.reseller if chance.random() < 0.9 else None
+    return Subscription(
+        customer=customer,
+        offer=offer,
+        name=offer.name,
+        quantity=min(offer.max_quantity, chance.choice([1, 3, 5, 10, 25, 40, 120])),
+        status=Subscription.Status.ACTIVE,
+        unit_price=prices[order.currency],
+        currency=order.currency,
+        term=offer.term,
+        billing=offer.billing,
+        started_on=started,
+        ends_on=localdate() + timedelta(days=chance.randrange(5, 360)),
+        reseller_of_record=served and _location(served),
+        support_contact=served if chance.random() < 0.5 else None,
+        created_at=order.placed_at,
+        changed_at=order.placed_at,
+        **order.parties,
+    )
+
+
+def _location(reseller):
+    if not hasattr(reseller, "known_location"):
+        reseller.known_location = reseller.mpn_accounts.get(type=MpnAccount.Type.LOCATION)
+    return reseller.known_location
+
+
+def _line(order, subscription):
+    return OrderLine(
+        order=order,
+        offer_id=subscription.offer_id,
+        name=subscription.name,
+        quantity=subscription.quantity,
+        unit_price=subscription.unit_price,
+        currency=subscription.currency,
+        status=OrderLine.Status.FULFILLED,
+        subscription=subscription,
+        **order.parties,
+    )
+
+
+def _customer_sign_in(hashed):
+    """Albrecht's admin account is set up and in use; the others wait to be handed over."""
+    albrecht = Customer.objects.get(domain="albrecht.onportal.example")
+    admin = _person(f"admin@{albrecht.domain}", "Vera", "Albrecht", hashed, email="")
+    Membership.objects.create(
+        user=admin, organization=albrecht.organization, roles=[Role.GLOBAL_ADMIN]
+    )
+    accounts = AdminAccount.objects.filter(customer=albrecht)
+    accounts.update(
+        status=AdminAccount.Status.REVEALED,
+        user=admin,
+        provisioned_at=albrecht.created_at,
+        revealed_at=albrecht.created_at,
+        revealed_by=albrecht.created_by,
+    )
+
+
+def _requests(provider, staff):
+    """Invitations in every state a list can show."""
+    states = PartnershipRequest.Status
+    sales = staff[-1].user
+    for recipient, status, days_left, language in (
+        ("partner@alstercloud.example", states.SENT, 25, "de"),
+        ("info@weser-it.example", states.SENT, 4, "de"),
+        ("hello@caledonia.example", states.SENT, -3, "en"),
+        ("kontakt@harz-systeme.example", states.EXPIRED, -40, "de"),
+        ("office@donau-soft.example", states.DECLINED, -20, "de"),
+    ):
+        PartnershipRequest.objects.create(
+            provider=provider,
+            created_by=sales,
+            recipient=recipient,
+            status=status,
+            language=language,
+            subject=f"Partnerschaftsanfrage von {provider}",
+            body=f"{provider} möchte mit Ihnen zusammenarbeiten.",
+            route=PartnershipRequest.Route.BY_HAND,
+            sent_at=now() - timedelta(days=30 - days_left),
+            expires_at=now() + timedelta(days=days_left),
+            answered_at=now() if status == states.DECLINED else None,
+        )

@@ -1,0 +1,31 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from portal.accounts.models import Organization
+from portal.translations import compile_translations
+from subscriptions.demonstration_data import SIGN_INS
+
+
+class Command(BaseCommand):
+    """Everything an installation needs before it starts, in one process: each start costs time."""
+
+    help = "Migrate, compile translations and, with DEBUG on, load demonstration data once."
+
+    def handle(self, **options):
+        compile_translations()
+        call_command("migrate", verbosity=0)
+        if settings.DEBUG:
+            if not Organization.objects.exists():
+                call_command("import_catalog", verbosity=0)
+                call_command("load_demonstration", verbosity=0)
+            self._write_sign_ins()
+
+    def _write_sign_ins(self):
+        """Leave the demonstration sign-ins where ``make run`` finds them to print."""
+        file = Path(settings.STATE_DIR) / "sign-ins.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = (f"{name:36}{words}\n" for name, words in SIGN_INS)
+        file.write_text("".join(lines), encoding="utf-8")
