@@ -8,7 +8,7 @@ from portal.lifecycle import InvalidTransition
 
 
 class SecurityHeadersMiddleware:
-    """A strict Content-Security-Policy; pages of signed-in people are nobody's to keep."""
+    """A strict Content-Security-Policy; no page is anybody else's to keep."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -19,8 +19,7 @@ class SecurityHeadersMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

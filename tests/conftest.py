@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
@@ -50,7 +50,7 @@ def quick_passwords(settings):
 @pytest.fixture(autouse=True)
 def fresh_cache(monkeypatch):
     """Nobody is slowed down by what an earlier test tried too often."""
-    monkeypatch.setattr(cache, "key_prefix", uuid4().hex)
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 class Browser(Client):

@@ -12,7 +12,7 @@ def person(db):
     return make_membership(user=make_user("ada.wong@nord.test", email="ada@mail.test")).user
 
 
-@pytest.mark.parametrize("typed", ["ada.wong@nord.test", "ADA.Wong@nordwind.test", "ada@mail.test"])
+@pytest.mark.parametrize("typed", ["ada.wong@nord.test", "ADA.Wong@nord.test", "ada@mail.test"])
 def test_account_name_or_email_opens_the_door(person, typed):
     client = Client()
     response = client.post(LOGIN, {"login": typed, "password": "demo"})
