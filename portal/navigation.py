@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.roles import Permission as P
 from portal.links import reverse
 
+HOME = "subscriptions:home"
 SETTINGS = _("Account settings")
 
 # page, words, who sees it, heading
 MENU = [
-    ("subscriptions:home", _("Home"), P.VIEW_HOME, ""),
+    (HOME, _("Home"), P.VIEW_HOME, ""),
     ("partners:reseller_list", _("Indirect resellers"), P.VIEW_RESELLERS, ""),
     ("partners:provider_list", _("Indirect providers"), P.VIEW_PROVIDERS, ""),
     ("customers:customer_list", _("Customers"), P.VIEW_CUSTOMERS, ""),
@@ -30,7 +31,7 @@ def navigation_for(request):
         for page, label, permission, group in MENU
         if membership.can(permission)
     ]
-    home = entries[0]["url"] if entries else ""
+    home = reverse(HOME, organization=membership.organization)
     for entry in entries:
         url = entry["url"]
         here = request.path == url if url == home else request.path.startswith(url)

@@ -128,7 +128,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A dead or frozen Redis may cost a web answer two seconds once, never a hang.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,
+    "socket_timeout": 3,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
     "health_check_interval": 10,
@@ -214,7 +214,6 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 # ---- Security
 SECURE_CSP = {

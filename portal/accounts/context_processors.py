@@ -1,11 +1,14 @@
 from django.conf import settings
 
-from portal.navigation import navigation_for
+from portal.links import reverse
+from portal.navigation import HOME, navigation_for
 
 
 def site(request):
-    """What every page shows: the product's name and the chosen colours."""
+    """What every page shows: the product's name, the chosen colours, and whether in a dialog."""
+    in_dialog = request.htmx.target == "dialog" if hasattr(request, "htmx") else False
     return {
+        "layout": "dialog.html" if in_dialog else "base.html",
         "SITE_NAME": settings.SITE_NAME,
         "SUPPORT_EMAIL": settings.SUPPORT_EMAIL,
         "theme": getattr(request, "theme", ""),
@@ -22,5 +25,11 @@ def access(request):
         "membership": membership,
         "can": dict.fromkeys(map(str, membership.permissions), True),
         "navigation": navigation_for(request),
-        "memberships": [place.organization for place in request.user.places],
+        "memberships": [_place(place.organization) for place in request.user.places],
     }
+
+
+def _place(organization):
+    """An entry of the organization switcher."""
+    url = reverse(HOME, organization=organization)
+    return {"name": organization.name, "kind": organization.kind, "url": url}

@@ -1,0 +1,87 @@
+// Lists: regions that are swapped, rows that open, boxes that tick all.
+const MOST_OPEN = 5;
+
+// A link opened with a modifier key or the middle button is the browser's, not htmx's.
+document.addEventListener(
+  "click",
+  (event) => {
+    const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0;
+    if (modified && event.target.closest("a[hx-get]")) event.stopImmediatePropagation();
+  },
+  true,
+);
+
+function open(link, panel, opened) {
+  panel.hidden = !opened;
+  link.setAttribute("aria-expanded", String(opened));
+}
+
+function rememberOpenRows() {
+  const url = new URL(location);
+  url.searchParams.delete("open");
+  for (const link of document.querySelectorAll('[data-expand][aria-expanded="true"]')) {
+    url.searchParams.append("open", link.dataset.expand);
+  }
+  history.replaceState(history.state, "", url);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-expand]");
+  const panel = link && document.getElementById(link.getAttribute("aria-controls"));
+  if (!panel || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open(link, panel, panel.hidden);
+  const all = [...document.querySelectorAll('[data-expand][aria-expanded="true"]')];
+  const oldest = all.find((other) => other !== link);
+  if (all.length > MOST_OPEN) {
+    open(oldest, document.getElementById(oldest.getAttribute("aria-controls")), false);
+  }
+  rememberOpenRows();
+});
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-check-all]")) return;
+  const boxes = event.target.closest("table").querySelectorAll("tbody .row-check input");
+  for (const box of boxes) box.checked = event.target.checked;
+});
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") return;
+  for (const [name, value] of [...detail.formData]) {
+    if (value === "") detail.formData.delete(name);
+  }
+});
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  detail.target?.setAttribute("aria-busy", "true");
+  detail.target?.querySelector(":scope > [data-failed]")?.remove();
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  detail.target?.removeAttribute("aria-busy");
+});
+
+// What was announced in the old region is not what the new one says; errors take the focus.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const region = detail.elt;
+  const status = document.querySelector("#status");
+  const news = region.matches?.("[data-announce]") ? region : region.querySelector?.("[data-announce]");
+  const words = news?.textContent.trim();
+  if (status && words && status.textContent !== words) status.textContent = words;
+  region.querySelector?.(".errors")?.focus();
+});
+
+function failed({ detail }) {
+  const words = document.querySelector("#failed");
+  const region = detail.target?.closest("#results");
+  if (!words || !region) return;
+  const note = document.createElement("div");
+  note.dataset.failed = "";
+  note.setAttribute("role", "alert");
+  note.append(words.content.cloneNode(true));
+  note.querySelector("a").href = location.href;
+  region.prepend(note);
+}
+
+document.addEventListener("htmx:responseError", failed);
+document.addEventListener("htmx:sendError", failed);

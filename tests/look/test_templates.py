@@ -1,0 +1,73 @@
+"""What the strict Content-Security-Policy and the component rules ask of every template."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
+# Mails need their styles inline; no browser page is among them.
+PAGES = [path for path in sorted(TEMPLATES.glob("**/*.html")) if "emails" not in path.parts]
+INLINE = {
+    "a style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "a style element": re.compile(r"<style\b", re.IGNORECASE),
+    "an event handler": re.compile(r"\s(?:on[a-z]+|hx-on[a-z:.-]*)\s*=", re.IGNORECASE),
+    "an inline script": re.compile(
+        r"<script\b(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE
+    ),
+    "a script address": re.compile(r"javascript:", re.IGNORECASE),
+    "an evaluated htmx value": re.compile(r"hx-(?:vals|headers|vars)\s*=\s*.js:", re.IGNORECASE),
+    "a dead link": re.compile(r"href=\"#\""),
+}
+INPUTS = re.compile(r"^\{# (?P<name>[a-z_]+\.html)\b.* #\}")
+INCLUDE = re.compile(r"\{% include \"components/(?P<name>[a-z_]+)\.html\"(?P<rest>[^%]*)%\}")
+# The rows it draws belong to the page, so it sees what the page sees.
+WITHOUT_ONLY = {"table_region"}
+# Parts of the shell and of other components; no page includes them.
+PRIVATE = re.compile("field_hint|form_errors|head|languages|mark|switcher|themes|user_menu")
+
+
+def offenders(paths, is_wrong):
+    return [str(path.relative_to(TEMPLATES)) for path in paths if is_wrong(path)]
+
+
+@pytest.mark.parametrize("what", INLINE)
+def test_no_template_has(what):
+    assert offenders(PAGES, lambda path: INLINE[what].search(path.read_text())) == []
+
+
+def test_component_begins_with_its_inputs():
+    def is_wrong(path):
+        first = INPUTS.match(path.read_text().splitlines()[0])
+        return not first or first["name"] != path.name
+
+    assert offenders(COMPONENTS, is_wrong) == []
+
+
+def test_components_see_only_what_they_are_given():
+    def is_wrong(path):
+        found = INCLUDE.finditer(path.read_text())
+        return any(
+            include["rest"].rstrip().endswith("only") == (include["name"] in WITHOUT_ONLY)
+            for include in found
+        )
+
+    assert offenders(PAGES, is_wrong) == []
+
+
+def test_component_is_documented():
+    documented = (ROOT / "docs" / "components.md").read_text()
+    public = [path for path in COMPONENTS if not PRIVATE.fullmatch(path.stem)]
+    assert offenders(public, lambda path: path.name not in documented) == []
+
+
+def test_what_is_fetched_has_an_address_without_script():
+    """An htmx link or form works without htmx."""
+
+    def is_wrong(path):
+        tags = re.findall(r"<(?:a|form)\b[^>]*\bhx-(?:get|post)=[^>]*>", path.read_text())
+        return any(not re.search(r"\b(?:href|action)=", tag) for tag in tags)
+
+    assert offenders(PAGES, is_wrong) == []
