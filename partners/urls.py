@@ -1,2 +1,30 @@
+from django.urls import path
+
+from partners.views import providers, requests, resellers
+
 app_name = "partners"
-urlpatterns = []
+urlpatterns = [
+    path("indirect-resellers/", resellers.reseller_list, name="reseller_list"),
+    path("indirect-resellers/request/", requests.request_create, name="request_create"),
+    path(
+        "indirect-resellers/requests/<request:pk>/", requests.request_detail, name="request_detail"
+    ),
+    path(
+        "indirect-resellers/requests/<request:pk>/draft/",
+        requests.request_draft,
+        name="request_draft",
+    ),
+    path(
+        "indirect-resellers/requests/<request:pk>/withdraw/",
+        requests.request_withdraw,
+        name="request_withdraw",
+    ),
+    path("indirect-resellers/<reseller:pk>/", resellers.reseller_detail, name="reseller_detail"),
+    path(
+        "indirect-resellers/<reseller:pk>/remove/",
+        resellers.partnership_remove,
+        name="partnership_remove",
+    ),
+    path("indirect-providers/", providers.provider_list, name="provider_list"),
+    path("settings/agreements/", providers.agreement, name="agreement"),
+]

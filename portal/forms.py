@@ -9,16 +9,16 @@ from portal.text import has_control_characters
 LINE_BREAKS = "\r\n\t"
 
 
-def visible_text(value):
+def visible_text(value, allowed=""):
     """Refuse control characters, NUL, and marks that turn the direction of reading."""
-    if has_control_characters(value):
+    # Some text fields clean to something else, a UUID for instance, and have checked it by then.
+    if isinstance(value, str) and has_control_characters(value, allowed=allowed):
         raise ValidationError(_("Remove the invisible characters."), code="invisible")
 
 
 def visible_lines(value):
     """The same for text of several lines."""
-    if has_control_characters(value, allowed=LINE_BREAKS):
-        raise ValidationError(_("Remove the invisible characters."), code="invisible")
+    visible_text(value, allowed=LINE_BREAKS)
 
 
 class CleanTextMixin:

@@ -1,0 +1,71 @@
+from django.contrib import admin
+
+from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+
+
+class LifecycleAdmin(admin.ModelAdmin):
+    """Operators look at what services write; rows with a history are never made or deleted here."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(PartnerProfile)
+class PartnerProfileAdmin(admin.ModelAdmin):
+    list_display = ["organization", "city", "listed", "agreement_version", "agreement_signed_at"]
+    list_filter = [
+        "organization__kind",
+        "listed",
+        ("agreement_signed_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["organization__name", "name_key", "email"]
+    list_select_related = ["organization"]
+    autocomplete_fields = ["organization"]
+    date_hierarchy = "enrolled_at"
+    readonly_fields = [
+        "enrolled_at",
+        "agreement_version",
+        "agreement_signed_at",
+        "agreement_signed_by",
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MpnAccount)
+class MpnAccountAdmin(admin.ModelAdmin):
+    list_display = ["mpn_id", "type", "organization", "city", "country"]
+    list_filter = ["type", "country"]
+    search_fields = ["mpn_id", "organization__name"]
+    list_select_related = ["organization"]
+    autocomplete_fields = ["organization"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """A number that business was done under belongs to its company for good."""
+        return ["mpn_id", "organization"] if obj else []
+
+
+@admin.register(PartnershipRequest)
+class PartnershipRequestAdmin(LifecycleAdmin):
+    list_display = ["reference", "provider", "recipient", "status", "route", "expires_at"]
+    list_filter = ["status", "route", "language"]
+    search_fields = ["recipient", "provider__name", "reseller__name"]
+    list_select_related = ["provider"]
+    date_hierarchy = "created_at"
+    exclude = ["nonce", "token_hash", "submission"]
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(LifecycleAdmin):
+    list_display = ["provider", "reseller", "location", "status", "started_at", "removed_at"]
+    list_filter = ["status"]
+    search_fields = ["provider__name", "reseller__name", "location__mpn_id"]
+    list_select_related = ["provider", "reseller", "location"]
+    date_hierarchy = "started_at"

@@ -1,0 +1,128 @@
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners import wording
+from partners.models import Partnership, PartnershipRequest
+from portal.accounts.models import Membership
+from portal.forms import PlainForm
+from portal.free_mail import is_free_mail
+
+SENT_PER_HOUR = 20  # mails of one organization: the portal is no mailing machine
+
+
+class StartForm(PlainForm):
+    """The button *Request a partnership*; ``submission`` names this one press of it."""
+
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class DraftForm(PlainForm):
+    """The draft as it is typed, however unfinished."""
+
+    recipient = forms.EmailField(
+        label=gettext_lazy("Reseller's email address"),
+        required=False,
+        max_length=254,
+        help_text=gettext_lazy("Needed for sending from here. They must be an indirect reseller."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the draft"),
+        choices=settings.LANGUAGES,
+        widget=forms.RadioSelect,
+    )
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    text = forms.CharField(
+        label=gettext_lazy("Email text"), max_length=5000, widget=forms.Textarea(attrs={"rows": 20})
+    )
+
+    def __init__(self, data=None, *, draft, membership):
+        initial = {name: getattr(draft, name) for name in ("recipient", "language", "subject")}
+        super().__init__(data, initial=initial | {"text": wording.with_link(draft)})
+        self.draft, self.membership = draft, membership
+        self.partner = self.open_request = None
+
+    def clean_text(self):
+        """Browsers send line breaks as two characters; they are stored as one."""
+        return "\n".join(self.cleaned_data["text"].splitlines())
+
+    @property
+    def typed(self):
+        """What ``services.save_draft`` takes."""
+        return {name: self.cleaned_data[name] for name in DraftForm.base_fields}
+
+
+class FinishedDraftForm(DraftForm):
+    """The draft when it is about to leave: the link must be in it, and it must go somewhere."""
+
+    ask_again = forms.BooleanField(label=gettext_lazy("Ask again anyway"), required=False)
+
+    def clean_text(self):
+        text = super().clean_text()
+        if wording.invitation_url(self.draft) not in text:
+            raise ValidationError(
+                _("The link is missing from the text. Without it the reseller can't accept."),
+                code="link",
+            )
+        return text
+
+    def clean(self):
+        recipient = self.cleaned_data.get("recipient")
+        if recipient:
+            for check in (self._not_ours, self._no_partner_yet, self._not_asked_yet):
+                check(recipient)
+        return self.cleaned_data
+
+    def _not_ours(self, recipient):
+        mine = self.membership.user.email
+        domain = mine.rpartition("@")[2].lower()
+        colleagues = Membership.objects.filter(organization=self.membership.organization_id)
+        ours = colleagues.filter(user__email__iexact=recipient).exists()
+        if domain and not is_free_mail(mine):
+            ours = ours or recipient.lower().endswith(f"@{domain}")
+        if ours:
+            self.add_error("recipient", _("This is an address of your own company."))
+
+    def _no_partner_yet(self, recipient):
+        partners = Partnership.objects.visible_to(self.membership).active()
+        own = partners.filter(reseller__memberships__user__email__iexact=recipient)
+        found = own.first() or partners.filter(reseller__partner__email__iexact=recipient).first()
+        if found:
+            self.partner = found
+            message = _("%(name)s is already in your list.") % {"name": found.reseller}
+            self.add_error("recipient", ValidationError(message, code="partner"))
+
+    def _not_asked_yet(self, recipient):
+        requests = PartnershipRequest.objects.visible_to(self.membership).open()
+        found = requests.filter(recipient__iexact=recipient).exclude(pk=self.draft.pk).first()
+        if found and not self.cleaned_data.get("ask_again"):
+            self.open_request = found
+            day = date_format(localtime(found.sent_at or found.created_at), "DATE_FORMAT")
+            message = _("You asked them on %(day)s and the request is open.") % {"day": day}
+            self.add_error("recipient", ValidationError(message, code="asked"))
+
+
+class SendForm(FinishedDraftForm):
+    """*Send* from the portal, which needs an address."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].required = True
+
+    def clean(self):
+        sent = PartnershipRequest.objects.visible_to(self.membership).filter(
+            route=PartnershipRequest.Route.PORTAL, sent_at__gt=now() - timedelta(hours=1)
+        )
+        if sent.count() >= SENT_PER_HOUR:
+            raise ValidationError(
+                _("Your company has sent %(number)s requests in the last hour. Try again later.")
+                % {"number": SENT_PER_HOUR}
+            )
+        return super().clean()

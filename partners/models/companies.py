@@ -1,0 +1,126 @@
+"""Partner companies: what they tell about themselves, and the MPN IDs they do business under."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import Organization
+from portal.accounts.roles import Kind
+from portal.countries import countries
+from portal.text import fold
+
+
+def region_of(country):
+    """The sales region of a country by its two-letter code; empty for an unknown one."""
+    known = countries().get(country)
+    return known.region if known else ""
+
+
+def country_name(country):
+    """The country in the reader's language; its code when it is unknown."""
+    known = countries().get(country)
+    return known.name if known else country
+
+
+class PartnerProfileQuerySet(models.QuerySet):
+    def listed_providers(self):
+        """The official providers list, joined with the companies."""
+        providers = self.filter(listed=True, organization__kind=Kind.PROVIDER)
+        return providers.select_related("organization")
+
+
+class PartnerProfile(models.Model):
+    """What a partner company tells about itself, and whether it may do business.
+
+    Readable by every partner: providers must see whether a reseller's agreement is signed.
+    """
+
+    organization = models.OneToOneField(Organization, models.CASCADE, related_name="partner")
+    name_key = models.CharField(max_length=200, db_collation="C", editable=False)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    phone = models.CharField(_("phone number"), max_length=30, blank=True)
+    email = models.EmailField(_("contact email address"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    description = models.TextField(_("description"), blank=True, max_length=2000)
+    enrolled_at = models.DateTimeField(default=now)
+    agreement_version = models.CharField(max_length=20, blank=True)
+    agreement_signed_at = models.DateTimeField(null=True, blank=True)
+    agreement_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    listed = models.BooleanField(_("on the official providers list"), default=True)
+    resellers_manage_subscriptions = models.BooleanField(
+        _("resellers may manage delegated subscriptions"), default=True
+    )
+
+    objects = PartnerProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner profile")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreement_signed_at__isnull=True) | ~Q(agreement_version=""),
+                name="profile_signed_agreement_has_a_version",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.organization)
+
+    def save(self, *args, **kwargs):
+        self.name_key = fold(self.organization.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def tenants(self):
+        return [self.organization_id]
+
+    @property
+    def country_name(self):
+        return country_name(self.organization.country)
+
+    @property
+    def agreement_signed(self):
+        return self.agreement_signed_at is not None
+
+
+class MpnAccountQuerySet(models.QuerySet):
+    def locations(self):
+        """The accounts business is done with."""
+        return self.filter(type=MpnAccount.Type.LOCATION)
+
+
+class MpnAccount(models.Model):
+    """An MPN ID. Business is done with location IDs; a global one only holds them together."""
+
+    class Type(models.TextChoices):
+        GLOBAL = "global", _("Global account")
+        LOCATION = "location", _("Partner Location Account")
+
+    mpn_id = models.CharField(
+        _("MPN ID"),
+        max_length=8,
+        unique=True,
+        validators=[RegexValidator(r"\A[0-9]{5,8}\Z", _("An MPN ID has 5 to 8 digits."))],
+    )
+    type = models.CharField(max_length=10, choices=Type, default=Type.LOCATION)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="mpn_accounts")
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2)
+
+    objects = MpnAccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["mpn_id"]
+        verbose_name = _("MPN ID")
+
+    def __str__(self):
+        return self.mpn_id
+
+    @property
+    def country_name(self):
+        return country_name(self.country)

@@ -1,0 +1,113 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from partners.figures import customers_between
+from partners.models.companies import MpnAccount
+from partners.models.requests import PartnershipRequest, TwoSidedQuerySet
+from portal.accounts.models import Organization
+from portal.lifecycle import Lifecycle
+from portal.references import encode
+from portal.text import fold
+
+
+class PartnershipQuerySet(TwoSidedQuerySet):
+    def active(self):
+        return self.filter(status=Partnership.Status.ACTIVE)
+
+    def removed(self):
+        return self.filter(status=Partnership.Status.REMOVED)
+
+    def with_partners(self):
+        """Joined with both companies and the reseller's location."""
+        return self.select_related("provider", "reseller__partner", "location")
+
+    def for_list(self):
+        """With all that a row shows, ``customer_count`` (customers both serve) among it."""
+        shown = self.with_partners().only(
+            "status",
+            "started_at",
+            "removed_at",
+            "provider__name",
+            "reseller__name",
+            "reseller__partner__agreement_signed_at",
+            "location__mpn_id",
+            "location__country",
+        )
+        return shown.annotate(customer_count=customers_between("provider", "reseller"))
+
+
+class Partnership(Lifecycle):
+    """Two companies that serve the same customers."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        REMOVED = "removed", _("Removed")
+
+    TRANSITIONS = {Status.ACTIVE: frozenset({Status.REMOVED})}
+
+    provider = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    reseller = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    reseller_name_key = models.CharField(max_length=200, db_collation="C", editable=False)
+    location = models.ForeignKey(MpnAccount, models.PROTECT, related_name="+")
+    request = models.OneToOneField(
+        PartnershipRequest, models.PROTECT, null=True, blank=True, related_name="partnership"
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    started_at = models.DateTimeField(default=now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    statement_version = models.CharField(max_length=20, blank=True)
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reseller_name_key", "pk"]
+        indexes = [
+            models.Index(
+                fields=["provider", "status", "reseller_name_key", "id"], name="partnership_list"
+            ),
+            models.Index(fields=["reseller", "status"], name="partnership_of_reseller"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "reseller"],
+                condition=Q(status="active"),
+                name="partnership_one_active_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(provider=F("reseller")), name="partnership_not_with_oneself"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="removed")
+                | (Q(removed_at__isnull=False) & ~Q(statement_version="")),
+                name="partnership_removed_is_complete",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.provider} – {self.reseller}"
+
+    def save(self, *args, **kwargs):
+        self.reseller_name_key = fold(self.reseller.name)
+        super().save(*args, **kwargs)
+
+    @property
+    def reference(self):
+        """The reseller's, so that it stays the same when a partnership starts anew."""
+        return encode("R", self.reseller_id)
+
+    @property
+    def provider_reference(self):
+        """The provider's, for lists that a reseller filters by provider."""
+        return encode("R", self.provider_id)
+
+    @property
+    def tenants(self):
+        return [self.provider_id, self.reseller_id]
+
+    @property
+    def agreement_missing(self):
+        """Whether the reseller has yet to sign; until then no business is done with it."""
+        profile = getattr(self.reseller, "partner", None)
+        return not (profile and profile.agreement_signed)
