@@ -1,11 +1,13 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organization
 from portal.accounts.roles import Kind
+from portal.countries import countries
 from portal.lifecycle import Lifecycle
 from portal.references import encode
 from portal.text import fold
@@ -48,9 +50,30 @@ class TenantRow(models.Model):
         }
 
 
+# Subscriptions in these states are over: they no longer count among a customer's.
+SUBSCRIPTIONS_OVER = ("expired", "cancelled", "deleted")
+
+
 class CustomerQuerySet(TenantQuerySet):
     def active(self):
         return self.filter(status=Customer.Status.ACTIVE)
+
+    def with_parties(self):
+        """Joined with the provider and the reseller."""
+        return self.select_related("provider", "reseller")
+
+    def figures(self):
+        """Number of subscriptions and of their licenses by customer id; for a page, not for all."""
+        lasting = ~Q(subscriptions__status__in=SUBSCRIPTIONS_OVER)
+        counted = (
+            self.order_by()
+            .values("pk")
+            .annotate(
+                subscription_count=Count("subscriptions", filter=lasting),
+                license_count=Coalesce(Sum("subscriptions__quantity", filter=lasting), 0),
+            )
+        )
+        return {row.pop("pk"): row for row in counted}
 
     def matching(self, text):
         """Customers whose name or domain holds every word of ``text``."""
@@ -154,6 +177,10 @@ class Customer(TenantRow, Lifecycle):
         return encode("C", self.pk)
 
     @property
+    def country_name(self):
+        return countries()[self.country].name
+
+    @property
     def may_buy(self):
         """Without an accepted customer agreement the account exists but orders wait."""
         return self.agreement == self.Agreement.ACCEPTED
@@ -166,10 +193,14 @@ class AdminAccount(TenantRow, Lifecycle):
         PENDING = "pending", _("Being set up")
         PROVISIONED = "provisioned", _("Ready")
         REVEALED = "revealed", _("Handed over")
+        RESET = "reset", _("Password reset")
 
+    # A reset makes a new temporary password available, which again is shown once.
     TRANSITIONS = {
         Status.PENDING: frozenset({Status.PROVISIONED}),
-        Status.PROVISIONED: frozenset({Status.REVEALED}),
+        Status.PROVISIONED: frozenset({Status.REVEALED, Status.RESET}),
+        Status.REVEALED: frozenset({Status.RESET}),
+        Status.RESET: frozenset({Status.REVEALED, Status.RESET}),
     }
 
     customer = models.OneToOneField(Customer, models.CASCADE, related_name="admin_account")
@@ -198,6 +229,16 @@ class AdminAccount(TenantRow, Lifecycle):
     def __str__(self):
         return self.account_name
 
+    @property
+    def provisioning_key(self):
+        """The name of the one promise to set this account up."""
+        return f"adminaccount:{self.pk}"
+
+
+class DelegatedAdminQuerySet(TenantQuerySet):
+    def granted(self):
+        return self.filter(status=DelegatedAdmin.Status.GRANTED)
+
 
 class DelegatedAdmin(TenantRow, Lifecycle):
     """A partner's right to administer a customer's account and subscriptions."""
@@ -214,7 +255,7 @@ class DelegatedAdmin(TenantRow, Lifecycle):
     granted_at = models.DateTimeField(default=now)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantQuerySet.as_manager()
+    objects = DelegatedAdminQuerySet.as_manager()
 
     class Meta:
         constraints = [

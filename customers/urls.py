@@ -1,2 +1,25 @@
+from django.urls import path
+
+from customers import views
+
 app_name = "customers"
-urlpatterns = []
+urlpatterns = [
+    path("customers/", views.customer_list, name="customer_list"),
+    path("customers/domain-check/", views.domain_check, name="domain_check"),
+    path("customers/country-fields/", views.country_fields, name="country_fields"),
+    path("customers/<customer:pk>/", views.customer_detail, name="customer_detail"),
+    path("customers/<customer:pk>/panel/", views.customer_panel, name="customer_panel"),
+    path("customers/<customer:pk>/account/", views.customer_account, name="customer_account"),
+    path(
+        "customers/<customer:pk>/admin-password/",
+        views.admin_password_reset,
+        name="admin_password_reset",
+    ),
+    path("customers/<customer:pk>/setup-info/", views.setup_info, name="setup_info"),
+    path(
+        "customers/<customer:pk>/setup-info/reveal/",
+        views.setup_info_reveal,
+        name="setup_info_reveal",
+    ),
+    path("partner-relationships/", views.partner_list, name="partner_list"),
+]

@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                             ("pending", "Being set up"),
                             ("provisioned", "Ready"),
                             ("revealed", "Handed over"),
+                            ("reset", "Password reset"),
                         ],
                         default="pending",
                         max_length=12,

@@ -1,0 +1,181 @@
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from customers import domains
+from customers.addresses import check_postal_code, find_state, state_choices
+from customers.models import Customer
+from customers.names import name_doubts, name_problem
+from partners.models import PartnerProfile
+from portal.countries import countries
+from portal.free_mail import is_free_mail
+from portal.text import fold
+
+# The program's vendor: nobody there is a customer's contact.
+VENDOR_DOMAIN = "microsoft.com"
+CONTACT = ("first_name", "last_name", "email", "phone")
+
+
+class AccountRules:
+    """What must be true of a new customer's data, field by field and then taken together.
+
+    Part of ``CustomerAccountForm``, which has the fields, the acting ``membership``, its
+    ``resellers`` and the list of ``warnings``.
+    """
+
+    def clean_reseller(self):
+        chosen = self.cleaned_data["reseller"]
+        if reason := self.resellers.unavailable.get(chosen):
+            raise ValidationError(reason, code="unavailable")
+        return self.resellers.available.get(chosen)
+
+    def clean_company_name(self):
+        name = " ".join(self.cleaned_data["company_name"].split())
+        if problem := name_problem(name):
+            raise ValidationError(problem, code="name")
+        self.warnings += [*name_doubts(name), *self._twins(name)]
+        return name
+
+    def clean_domain(self):
+        prefix = domains.tidy_prefix(self.cleaned_data["domain"])
+        if domains.is_taken(prefix):
+            words = self.data.get("country", ""), self.data.get("city", "")
+            raise ValidationError(domains.taken(prefix, *words), code="taken")
+        return prefix
+
+    def clean_first_name(self):
+        return _person_name(self.cleaned_data["first_name"])
+
+    def clean_last_name(self):
+        return _person_name(self.cleaned_data["last_name"])
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        domain = email.rpartition("@")[2].casefold()
+        if domain in self._own_domains():
+            raise ValidationError(_("This is your own domain. Enter the customer's address."))
+        if any(_within(domain, other) for other in (VENDOR_DOMAIN, settings.TENANT_DOMAIN_SUFFIX)):
+            raise ValidationError(_("Enter an address the customer already uses today."))
+        return email
+
+    def clean_phone(self):
+        return _phone(self.cleaned_data["phone"])
+
+    def clean_agreement_phone(self):
+        return _phone(self.cleaned_data["agreement_phone"])
+
+    def clean_agreement_date(self):
+        date = self.cleaned_data["agreement_date"]
+        if date and date > localdate():
+            raise ValidationError(_("The acceptance date can't be in the future."), code="future")
+        return date
+
+    def clean(self):
+        if country := countries().get(self.cleaned_data.get("country")):
+            self._check_state(country)
+            self._check_postal_code(country)
+            self._check_registration(country)
+        self._check_education()
+        self._check_agreement()
+        return self.cleaned_data
+
+    def _twins(self, name):
+        """A hint when the provider already has an active customer of this very name."""
+        found = Customer.objects.visible_to(self.membership).active().filter(name_key=fold(name))
+        words = _("This company may already be your customer: %(name)s, %(city)s.")
+        return [words % {"name": twin.company_name, "city": twin.city} for twin in found[:1]]
+
+    def _own_domains(self):
+        """Domains of the provider itself: of its account, its mail address and its website."""
+        organization = self.membership.organization
+        profile = PartnerProfile.objects.filter(organization=organization).first()
+        known = {organization.domain}
+        if profile:
+            known.add(urlsplit(profile.website).hostname or "")
+            known.add("" if is_free_mail(profile.email) else profile.email.rpartition("@")[2])
+        return {name.casefold().removeprefix("www.") for name in known if name}
+
+    def _check_state(self, country):
+        if "state" not in self.cleaned_data or not state_choices(country.code):
+            return
+        typed = self.cleaned_data["state"]
+        if not typed:
+            words = _("Select the state or province: addresses in %(country)s need one.")
+            return self.add_error("state", words % {"country": country.name})
+        self.cleaned_data["state"] = code = find_state(country.code, typed)
+        if code is None:
+            words = _("“%(state)s” is not a state or province of %(country)s.")
+            self.add_error("state", words % {"state": typed, "country": country.name})
+
+    def _check_postal_code(self, country):
+        if "postal_code" not in self.cleaned_data:
+            return
+        code = check_postal_code(country.code, self.cleaned_data["postal_code"])
+        self.cleaned_data["postal_code"] = code.text
+        if not code.is_valid:
+            words = _("Enter a postal code of %(country)s, such as %(example)s.")
+            words %= {"country": country.name, "example": code.example}
+            self.add_error("postal_code", words)
+
+    def _check_registration(self, country):
+        if not country.registration_number:
+            return
+        missing = {
+            "registration_number": _(
+                "%(country)s demands the company's registration ID: %(number)s."
+            ),
+            "phone": _("%(country)s demands a phone number."),
+        }
+        for field, words in missing.items():
+            if field in self.cleaned_data and not self.cleaned_data[field]:
+                values = {"country": country.name, "number": country.registration_number}
+                self.add_error(field, words % values)
+
+    def _check_education(self):
+        if self.cleaned_data.get("qualification") != Customer.Qualification.EDUCATION:
+            self.cleaned_data |= {"education_segment": "", "education_website": ""}
+            return
+        if self.cleaned_data.get("education_segment") == "":
+            self.add_error("education_segment", _("Select the education segment."))
+        if is_free_mail(self.cleaned_data.get("email", "")):
+            words = _("Education needs an address of the institution, not of a free mail service.")
+            self.add_error("email", words)
+
+    def _check_agreement(self):
+        signer = {f"agreement_{name}": self.cleaned_data.get(name, "") for name in CONTACT}
+        if self.cleaned_data.get("agreement") != Customer.Agreement.ACCEPTED:
+            self.cleaned_data |= dict.fromkeys(signer, "") | {"agreement_date": None}
+            return
+        if "agreement_date" in self.cleaned_data and not self.cleaned_data["agreement_date"]:
+            self.add_error("agreement_date", _("Enter the date the customer accepted it."))
+        if not any(self.data.get(name, "").strip() for name in signer):
+            self.cleaned_data |= signer  # the primary contact signed
+            return
+        for name in ("agreement_first_name", "agreement_last_name"):
+            if name in self.cleaned_data and not self.cleaned_data[name]:
+                self.add_error(name, _("Enter the name of the person who accepted it."))
+
+
+def _within(domain, other):
+    """Whether ``domain`` is ``other`` or below it."""
+    return domain == other or domain.endswith(f".{other}")
+
+
+def _person_name(name):
+    if not any(letter.isalpha() for letter in name):
+        raise ValidationError(_("A name needs letters."), code="name")
+    return name
+
+
+def _phone(number):
+    if number and not _is_phone(number):
+        raise ValidationError(_("Enter a phone number like +49 40 5550 120."), code="phone")
+    return number
+
+
+def _is_phone(number):
+    digits = [letter for letter in number if letter in "0123456789"]
+    return len(digits) >= 5 and set(number) <= set("0123456789 +()./-")

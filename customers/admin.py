@@ -1,0 +1,60 @@
+from django.contrib import admin
+from django.db import models
+
+from customers.models import AdminAccount, Customer, DelegatedAdmin
+
+
+class LifecycleAdmin(admin.ModelAdmin):
+    """Operators look and correct data; a status moves only where the portal moves it."""
+
+    list_filter = ["status"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Customer)
+class CustomerAdmin(LifecycleAdmin):
+    list_display = ["company_name", "reference", "domain", "provider", "reseller", "status"]
+    list_filter = ["status", "country", "qualification", "agreement"]
+    search_fields = ["company_name", "domain", "email"]
+    list_select_related = ["provider", "reseller"]
+    readonly_fields = [
+        "reference",
+        "status",
+        "domain",
+        "provider",
+        "reseller",
+        "organization",
+        "created_by",
+        "created_at",
+    ]
+    date_hierarchy = "created_at"
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(AdminAccount)
+class AdminAccountAdmin(LifecycleAdmin):
+    """Everything here is written by provisioning and by the setup info; nothing by hand."""
+
+    list_display = ["account_name", "customer", "provider", "status", "provisioned_at"]
+    search_fields = ["account_name", "customer__company_name"]
+    list_select_related = ["customer", "provider"]
+    date_hierarchy = "provisioned_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(DelegatedAdmin)
+class DelegatedAdminAdmin(LifecycleAdmin):
+    list_display = ["customer", "partner", "provider", "status", "granted_at", "revoked_at"]
+    search_fields = ["customer__company_name", "partner__name"]
+    list_select_related = ["customer", "partner", "provider"]
+    date_hierarchy = "granted_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False

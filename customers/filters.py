@@ -1,0 +1,58 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.resellers import NO_RESELLER, partners_of
+from customers.rows import decoded
+from portal.accounts.roles import Kind
+from portal.forms import PlainForm
+
+
+class CustomerFilter(PlainForm):
+    """Search and filter of *Customers*, for a provider and for a reseller."""
+
+    q = forms.CharField(
+        label=_("Company, domain or customer ID"),
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput,
+    )
+    reseller = forms.ChoiceField(label=_("Filter by indirect reseller"), required=False)
+    provider = forms.ChoiceField(label=_("Filter by indirect provider"), required=False)
+
+    def __init__(self, data, *, membership):
+        super().__init__(data)
+        self.partners = partners_of(membership)
+        names = [(reference, partner.name) for reference, partner in self.partners.items()]
+        if membership.organization.kind == Kind.PROVIDER:
+            del self.fields["provider"]
+            no_reseller = (NO_RESELLER, _("No indirect reseller"))
+            self.fields["reseller"].choices = [("", _("All resellers")), *names, no_reseller]
+        else:
+            del self.fields["reseller"]
+            self.fields["provider"].choices = [("", _("All providers")), *names]
+
+    @property
+    def found(self):
+        """What can be understood of the filters; the rest does not filter."""
+        self.is_valid()
+        return self.cleaned_data
+
+    @property
+    def customer_id(self):
+        """The id of the customer whose reference was typed, or None."""
+        return decoded(self.found.get("q") or "")
+
+    @property
+    def only_partner(self):
+        """The partner the list is filtered by, if it is filtered by nothing else."""
+        partner = self.partners.get(self.found.get("reseller") or self.found.get("provider"))
+        return None if self.found.get("q") else partner
+
+    def apply(self, customers):
+        if text := self.found.get("q"):
+            customers = customers.matching(text)
+        if chosen := self.found.get("reseller"):
+            customers = customers.filter(reseller=self.partners.get(chosen))
+        if chosen := self.found.get("provider"):
+            customers = customers.filter(provider=self.partners[chosen])
+        return customers

@@ -1,0 +1,219 @@
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from customers.account_rules import CONTACT, AccountRules
+from customers.addresses import state_choices
+from customers.models import Customer
+from customers.resellers import NO_RESELLER, Resellers, ResellerSelect
+from portal.accounts.models import Organization
+from portal.accounts.roles import Permission
+from portal.countries import countries, country_choices
+from portal.forms import PlainForm
+from portal.links import reverse
+from portal.references import encode
+
+
+def _text(label, required="", **options):
+    """A line of text; ``required`` is the sentence shown when it is missing."""
+    messages = {"required": required} if required else {}
+    return forms.CharField(
+        label=label, required=bool(required), error_messages=messages, strip=True, **options
+    )
+
+
+def _email(label, required=""):
+    messages = {"invalid": _("Enter an email address like name@example.com.")}
+    if required:
+        messages["required"] = required
+    widget = forms.EmailInput(attrs={"autocomplete": "off"})
+    return forms.EmailField(
+        label=label, required=bool(required), error_messages=messages, max_length=254, widget=widget
+    )
+
+
+def _wide(width, **attrs):
+    return forms.TextInput(attrs={"data-width": width, **attrs})
+
+
+class CustomerAccountForm(AccountRules, PlainForm):
+    """*New customer*: who the customer is, which reseller looks after it, what it agreed to.
+
+    ``membership`` is the member of the provider who fills it in; ``reseller`` the one to select at
+    first, as an organization or as the reference ``R-…`` an address carries. After validation
+    ``warnings`` holds sentences about what is unusual but allowed.
+    """
+
+    reseller = forms.ChoiceField(
+        label=_("Indirect reseller"),
+        help_text=_(
+            "They get administrator access to this customer's account and subscriptions. With no "
+            "indirect reseller, nobody earns the incentive."
+        ),
+        error_messages={"required": _("Select an indirect reseller, or “No indirect reseller”.")},
+        widget=ResellerSelect,
+    )
+    country = forms.ChoiceField(
+        label=_("Country/region"),
+        help_text=_("Only countries of your own sales region: partners sell nowhere else."),
+        error_messages={
+            "required": _("Select the country or region."),
+            "invalid_choice": _("Select a country of your sales region."),
+        },
+    )
+    company_name = _text(
+        _("Company"),
+        _("Enter the company name."),
+        max_length=200,
+        help_text=_("As in official documents, no abbreviations."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    domain = _text(
+        _("Primary domain name"),
+        _("Enter the primary domain name."),
+        max_length=100,
+        help_text=_("1 to 27 letters a–z and digits. It can never be changed."),
+        widget=_wide("medium", autocomplete="off", autocapitalize="off", spellcheck="false"),
+    )
+    address_line_1 = _text(_("Address line 1"), _("Enter street and number."), max_length=200)
+    address_line_2 = _text(_("Address line 2"), max_length=200)
+    city = _text(_("City"), _("Enter the city."), max_length=100)
+    state = _text(_("State/Province"), max_length=100, widget=_wide("medium"))
+    postal_code = _text(_("ZIP/Postal code"), max_length=20, widget=_wide("short"))
+    registration_number = _text(_("Registration ID"), max_length=40, widget=_wide("medium"))
+    qualification = forms.ChoiceField(
+        label=_("Special qualifications"),
+        error_messages={"required": _("Select “None” or the qualification.")},
+        choices=Customer.Qualification,
+        initial=Customer.Qualification.NONE,
+        widget=forms.RadioSelect,
+    )
+    education_segment = forms.ChoiceField(
+        label=_("Education Segment"),
+        choices=[("", _("Select a segment")), *Customer.EducationSegment.choices],
+        required=False,
+        help_text=_("Only for education."),
+    )
+    education_website = forms.URLField(
+        label=_("Education Website"), required=False, max_length=200, assume_scheme="https"
+    )
+    first_name = _text(_("First name"), _("Enter the first name."), max_length=50)
+    last_name = _text(_("Last name"), _("Enter the last name."), max_length=50)
+    email = _email(_("Email address"), _("Enter the email address."))
+    phone = _text(_("Phone number"), max_length=30, widget=_wide("medium", type="tel"))
+    language = forms.ChoiceField(
+        label=_("Language of letters"),
+        error_messages={"required": _("Select the language of letters.")},
+        choices=settings.LANGUAGES,
+        widget=forms.RadioSelect,
+    )
+    agreement = forms.ChoiceField(
+        label=_("Customer agreement"),
+        choices=Customer.Agreement,
+        widget=forms.RadioSelect,
+        help_text=_("Until the customer has accepted it, nothing can be ordered for it."),
+        error_messages={
+            "required": _("Select how the customer agreement stands."),
+            "invalid_choice": _("Select one of these. Not every role may confirm an acceptance."),
+        },
+    )
+    agreement_date = forms.DateField(
+        label=_("Agreement acceptance date"),
+        required=False,
+        help_text=_("Only when the customer has accepted it."),
+        widget=forms.DateInput(attrs={"type": "date", "data-width": "medium"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Enter a date like 2026-11-22.")},
+    )
+    agreement_first_name = _text(_("Signer's first name"), max_length=50)
+    agreement_last_name = _text(_("Signer's last name"), max_length=50)
+    agreement_email = _email(_("Signer's email address"))
+    agreement_phone = _text(_("Signer's phone number"), max_length=30, widget=_wide("medium"))
+
+    def __init__(self, data=None, *, membership, reseller=None, initial=None):
+        super().__init__(data, initial=initial)
+        self.membership = membership
+        self.warnings = []
+        self._choose_resellers(reseller)
+        self._choose_countries()
+        self._choose_agreement()
+        self.fields["language"].initial = (get_language() or "en").partition("-")[0]
+        self._react_while_typing()
+
+    @classmethod
+    def from_stored(cls, account, *, membership):
+        """The form again, filled in with what ``stored`` returned, and checked anew."""
+        return cls(account, membership=membership)
+
+    def stored(self):
+        """The valid values as plain strings: fit for JSON, and input for the form again."""
+        chosen = self.cleaned_data["reseller"]
+        values = self.cleaned_data | {
+            "reseller": encode("R", chosen.pk) if chosen else NO_RESELLER,
+        }
+        return {name: "" if value is None else str(value) for name, value in values.items()}
+
+    @property
+    def chosen_country(self):
+        """The country as far as it is known yet, or None."""
+        known = self.data if self.is_bound else self.initial
+        return countries().get(known.get("country", self.fields["country"].initial))
+
+    @property
+    def domain_suffix(self):
+        return f".{settings.TENANT_DOMAIN_SUFFIX}"
+
+    @property
+    def has_states(self):
+        """Whether addresses in the chosen country must name a state."""
+        return isinstance(self.fields["state"].widget, forms.Select)
+
+    @property
+    def needs_registration(self):
+        return bool(self.chosen_country and self.chosen_country.registration_number)
+
+    @property
+    def has_signer(self):
+        """Whether something was typed about somebody else who accepted the agreement."""
+        return any(self.data.get(f"agreement_{name}") for name in CONTACT)
+
+    def _choose_resellers(self, reseller):
+        self.resellers = Resellers(self.membership)
+        field = self.fields["reseller"]
+        field.choices = self.resellers.choices
+        field.widget.unavailable = self.resellers.unavailable
+        reference = encode("R", reseller.pk) if isinstance(reseller, Organization) else reseller
+        if reference and reference.upper() in self.resellers.available:
+            field.initial = reference.upper()
+
+    def _choose_countries(self):
+        home = countries()[self.membership.organization.country]
+        field = self.fields["country"]
+        field.choices = country_choices(home.region)
+        field.initial = home.code
+        country = self.chosen_country
+        if country and (states := state_choices(country.code)):
+            choices = [("", _("Select a state or province")), *states]
+            self.fields["state"].widget = forms.Select(choices=choices)
+        if self.needs_registration:
+            self.fields["registration_number"].help_text = country.registration_number
+
+    def _choose_agreement(self):
+        if not self.membership.can(Permission.ATTEST_AGREEMENT):
+            asked = Customer.Agreement.ASKED
+            self.fields["agreement"].choices = [(asked, asked.label)]
+            self.fields["agreement"].initial = asked
+
+    def _react_while_typing(self):
+        organization = self.membership.organization
+        self.fields["domain"].widget.attrs |= {
+            "hx-get": reverse("customers:domain_check", organization=organization),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": "#domain-check",
+            "hx-sync": "this:replace",
+        }
+        self.fields["country"].widget.attrs |= {
+            "hx-get": reverse("customers:country_fields", organization=organization),
+            "hx-trigger": "change",
+            "hx-target": "#country-fields",
+        }

@@ -1,0 +1,188 @@
+"""What can happen to customers and to their first account."""
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from customers import domains
+from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.provisioning import directory
+from customers.setup_info import allow_setup_info, setup_info
+from customers.tasks import provision_admin_account
+from partners.models import Partnership
+from portal.accounts.roles import Kind
+from portal.accounts.services import create_organization
+from portal.audit.services import record
+from portal.lifecycle import InvalidTransition, transition
+from portal.outbox.services import enqueue
+
+__all__ = [
+    "DomainTaken",
+    "add_customer",
+    "allow_setup_info",
+    "reset_admin_password",
+    "reveal_setup_info",
+    "setup_info",
+]
+
+# What of the account form's data is kept as it is; domain and reseller are looked up.
+ACCOUNT_FIELDS = (
+    "company_name",
+    "country",
+    "address_line_1",
+    "address_line_2",
+    "city",
+    "state",
+    "postal_code",
+    "registration_number",
+    "qualification",
+    "education_segment",
+    "education_website",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "language",
+    "agreement",
+    "agreement_date",
+    "agreement_first_name",
+    "agreement_last_name",
+    "agreement_email",
+    "agreement_phone",
+)
+# Nothing that could be taken for something else when it is read out: no 0 O o 1 l I.
+PASSWORD_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
+
+
+class TemporaryPassword(NamedTuple):
+    """What is shown once: kept by nobody but the browser it is sent to."""
+
+    account: AdminAccount
+    password: str
+    until: datetime
+
+
+class DomainTaken(Exception):
+    """Somebody was faster: the primary domain name now belongs to another customer."""
+
+    def __init__(self, prefix):
+        self.prefix = prefix
+        super().__init__(prefix)
+
+    @property
+    def reason(self):
+        """The sentence for the field, with names that are free."""
+        return domains.taken(self.prefix)
+
+
+@transaction.atomic
+def add_customer(*, actor, account, reseller):
+    """Create the customer that ``account`` describes, looked after by ``reseller``.
+
+    ``actor`` is a member of the provider, ``account`` the cleaned data of a CustomerAccountForm,
+    ``reseller`` a partner's organization or None. The admin account is promised in the same
+    transaction and provisioned in the background. Returns the customer; raises DomainTaken, or
+    InvalidTransition when the partnership has been removed in the meantime.
+    """
+    if reseller:
+        _hold_partnership(actor.organization, reseller)
+    customer = Customer.objects.create(
+        provider=actor.organization,
+        reseller=reseller,
+        organization=_create_tenant(account),
+        domain=domains.domain_name(account["domain"]),
+        created_by=actor.user,
+        **{name: account[name] for name in ACCOUNT_FIELDS},
+    )
+    record("customer.added", actor=actor, target=customer)
+    if reseller:
+        _delegate(customer, reseller, actor=actor)
+    _promise_admin_account(customer, actor=actor)
+    return customer
+
+
+@sensitive_variables("password")
+@transaction.atomic
+def reveal_setup_info(account, *, actor):
+    """Make the temporary password at the moment it is shown: exactly one caller gets it.
+
+    Returns a TemporaryPassword. Raises InvalidTransition when it was shown before, the account is
+    not ready, or somebody else than ``actor`` asked for it.
+    """
+    until = now() + settings.TEMPORARY_PASSWORD_LIFETIME
+    shown = {"revealed_at": now(), "revealed_by": actor.user}
+    account = transition(account, AdminAccount.Status.REVEALED, actor=actor, **shown)
+    if account.requested_by_id != actor.user_id:  # somebody else has just reset it
+        raise InvalidTransition(account, AdminAccount.Status.REVEALED)
+    password = _new_password()
+    directory().set_temporary_password(account.user, password, until)
+    return TemporaryPassword(account, password, until)
+
+
+@transaction.atomic
+def reset_admin_password(account, *, actor):
+    """Close the account and let ``actor`` see a new temporary password, once.
+
+    The old password and all sessions end now. Raises InvalidTransition while the account is still
+    being set up.
+    """
+    account = transition(account, AdminAccount.Status.RESET, actor=actor, requested_by=actor.user)
+    directory().close(account.user)
+    return account
+
+
+def _new_password():
+    """16 characters in groups that can be read out, 92 bits of chance."""
+    groups = range(4)
+    return "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in groups)
+
+
+def _hold_partnership(provider, reseller):
+    """Keep the partnership from being removed until the customer is written."""
+    found = Partnership.objects.filter(provider=provider, reseller=reseller)
+    newest_first = found.select_for_update().order_by("status", "-pk")
+    partnership = newest_first[0]
+    if partnership.status != Partnership.Status.ACTIVE:
+        raise InvalidTransition(partnership, Partnership.Status.ACTIVE)
+
+
+def _create_tenant(account):
+    try:
+        with transaction.atomic():
+            return create_organization(
+                name=account["company_name"],
+                kind=Kind.CUSTOMER,
+                country=account["country"],
+                domain=domains.domain_name(account["domain"]),
+            )
+    except IntegrityError as error:
+        if domains.is_taken(account["domain"]):
+            raise DomainTaken(account["domain"]) from error
+        raise
+
+
+def _delegate(customer, reseller, *, actor):
+    granted = DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
+    record("delegatedadmin.granted", actor=actor, target=granted)
+
+
+def _promise_admin_account(customer, *, actor):
+    account = AdminAccount.objects.create(
+        customer=customer,
+        account_name=f"admin@{customer.domain}",
+        requested_by=actor.user,
+        **customer.parties,
+    )
+    enqueue(
+        provision_admin_account,
+        organization=customer.provider,
+        key=account.provisioning_key,
+        subject=_("Admin account %(name)s") % {"name": account.account_name},
+        account_id=account.pk,
+    )

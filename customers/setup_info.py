@@ -1,0 +1,95 @@
+"""Setup info: what whoever looks at it may see of it right now.
+
+The temporary password does not exist before it is shown and is not kept afterwards. It is shown
+once, to the person who asked for the account, in the session in which they asked.
+"""
+
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+
+from customers.models import AdminAccount
+from portal.accounts.roles import Permission, roles_with
+from portal.htmx import wants_partial
+from portal.links import reverse
+from portal.outbox.models import OutboxMessage
+
+SESSION_KEY = "setup_info"
+MOST_OPEN = 20  # a session need not remember more customers than a day's work
+
+
+def allow_setup_info(request, customer):
+    """Let this session, and no other, see the setup info of ``customer`` once."""
+    allowed = [pk for pk in request.session.get(SESSION_KEY, ()) if pk != customer.pk]
+    request.session[SESSION_KEY] = [*allowed, customer.pk][-MOST_OPEN:]
+
+
+def may_reveal(request, account):
+    """Whether this visitor asked for the account, in this very session."""
+    mine = account.requested_by_id == request.user.pk
+    return mine and account.customer_id in request.session.get(SESSION_KEY, ())
+
+
+def setup_info(customer, request):
+    """What ``customers/setup_info_region.html`` draws: a dict with ``state`` and its links.
+
+    States: ``pending`` (being set up), ``failed``, ``ready`` (to be shown to this visitor, once),
+    ``other`` (a colleague has it), ``closed`` (shown before, or asked for in another session).
+    """
+    accounts = AdminAccount.objects.visible_to(request.membership)
+    account = get_object_or_404(
+        accounts.select_related("requested_by", "revealed_by"), customer=customer
+    )
+    message = None
+    if account.status == AdminAccount.Status.PENDING:
+        message = _promise(account, request)
+    return {
+        "state": _state(account, message, request),
+        "account_name": account.account_name,
+        "customer": customer,
+        "shown": account.status == AdminAccount.Status.REVEALED,
+        "holder": _holder(account),
+        "error": gettext(message.last_error) if message and message.last_error else "",
+        "csrf_token": get_token(request),
+        # A fragment must not reload the page it is put into: the password would be gone.
+        "reload": not wants_partial(request),
+        **_links(customer, message, request),
+    }
+
+
+def _promise(account, request):
+    messages = OutboxMessage.objects.visible_to(request.membership)
+    return messages.for_key(account.provisioning_key).first()
+
+
+def _state(account, message, request):
+    if account.status == AdminAccount.Status.PENDING:
+        return "failed" if message and message.can_retry else "pending"
+    if account.status != AdminAccount.Status.REVEALED and may_reveal(request, account):
+        return "ready"
+    return "closed" if _holder(account) == request.user else "other"
+
+
+def _holder(account):
+    """Who saw the current password, or is about to see it."""
+    shown = account.status == AdminAccount.Status.REVEALED
+    return account.revealed_by if shown else account.requested_by
+
+
+def _links(customer, message, request):
+    membership = request.membership
+    here = request.htmx.current_url_abs_path or request.get_full_path()
+
+    def link(name, *args):
+        return reverse(name, *args, organization=membership.organization)
+
+    may_reset = membership.can(Permission.RESET_ADMIN_PASSWORD)
+    resetters = roles_with(membership.organization.kind, Permission.RESET_ADMIN_PASSWORD)
+    return {
+        "page_url": here,
+        "poll_url": link("customers:setup_info", customer.pk),
+        "reveal_url": link("customers:setup_info_reveal", customer.pk),
+        "reset_url": link("customers:admin_password_reset", customer.pk) if may_reset else "",
+        "resetters": [role.label for role in resetters],
+        "retry_url": link("outbox:message_retry", message.pk) if message else "",
+    }

@@ -1,0 +1,45 @@
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Permission
+from portal.links import reverse
+
+NUMBER = {"th": {"class": "num"}}
+
+
+class CustomerTable(tables.Table):
+    """Columns of *Customers*; whoever is not the provider sees which provider it is."""
+
+    name = tables.Column(_("Company name"), order_by="name_key")
+    partner = tables.Column(_("Indirect reseller"), orderable=False)
+    subscriptions = tables.Column(_("Subscriptions"), orderable=False, attrs=NUMBER)
+    licenses = tables.Column(_("Licenses"), orderable=False, attrs=NUMBER)
+    relationship = tables.Column(_("Relationship"), orderable=False)
+    details = tables.Column(
+        _("Details"), orderable=False, empty_values=(), attrs={"th": {"class": "row-actions"}}
+    )
+
+    class Meta:
+        order_by = "name"
+
+
+class ResellersCustomerTable(CustomerTable):
+    partner = tables.Column(_("Indirect provider"), orderable=False)
+
+    class Meta:
+        order_by = "name"
+
+
+def no_customers(membership):
+    """What an empty list says to somebody who has no customers at all."""
+    if not membership.can(Permission.ADD_CUSTOMER):
+        text = _(
+            "They appear here when a provider adds a customer and chooses you as the reseller."
+        )
+        return {"heading": _("No customers yet"), "text": text}
+    return {
+        "heading": _("No customers yet"),
+        "text": _("Add the first one: the account and its subscriptions take three steps."),
+        "url": reverse("subscriptions:draft_create", organization=membership.organization),
+        "label": _("Add new customer"),
+    }

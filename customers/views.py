@@ -1,0 +1,194 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from customers import domains, services
+from customers.filters import CustomerFilter
+from customers.forms import CustomerAccountForm
+from customers.handover import handover
+from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.relationships import partners_of_customer
+from customers.rows import add_figures, fill_panels, open_rows, pin_new
+from customers.setup_info import may_reveal
+from customers.tables import CustomerTable, ResellersCustomerTable, no_customers
+from portal.accounts.decorators import requires
+from portal.accounts.roles import Kind, Permission
+from portal.htmx import render_page, wants_partial
+from portal.lifecycle import InvalidTransition
+from portal.links import redirect_to, reverse
+from portal.lists import Page
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_list(request):
+    """*Customers*: a typed customer ID leads straight to the customer."""
+    customers = Customer.objects.visible_to(request.membership)
+    filters = CustomerFilter(request.GET, membership=request.membership)
+    if filters.customer_id and customers.filter(pk=filters.customer_id).exists():
+        return _jump(request, filters.customer_id)
+    page = _page(request, filters.apply(customers.with_parties()))
+    pin_new(page, customers.with_parties())
+    add_figures(page, customers)
+    open_rows(page)
+    context = {
+        "page": page,
+        "filters": filters,
+        "row_template": "customers/customer_rows.html",
+        "empty": no_customers(request.membership),
+    }
+    region = "customers/customer_region.html"
+    return render_page(request, "customers/customer_list.html", context, partial=region)
+
+
+def _page(request, customers):
+    is_provider = request.membership.organization.kind == Kind.PROVIDER
+    table = CustomerTable if is_provider else ResellersCustomerTable
+    return Page(request, table, customers, series="C")
+
+
+def _jump(request, pk):
+    page = redirect_to(request, "customers:customer_detail", pk)
+    return HttpResponseClientRedirect(page.url) if request.htmx else page
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_panel(request, pk):
+    """An expanded row; without htmx, the list with that row expanded."""
+    customer = _customer(request, pk)
+    if not wants_partial(request):
+        name, organization = "customers:customer_list", request.membership.organization
+        url = reverse(name, organization=organization, open=customer.reference)
+        return HttpResponseRedirect(f"{url}#{customer.reference}")
+    fill_panels([customer])
+    return render(request, "customers/customer_panel.html", {"row": customer})
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_detail(request, pk):
+    return redirect_to(request, "subscriptions:customer_subscriptions", _customer(request, pk).pk)
+
+
+@require_safe
+@requires(Permission.VIEW_CUSTOMERS)
+def customer_account(request, pk):
+    """*Account*: what is known about the company, its agreement and who administers it."""
+    customer = _customer(request, pk)
+    delegated = DelegatedAdmin.objects.visible_to(request.membership).granted()
+    context = {
+        "customer": customer,
+        "account": _accounts(request, customer).first(),
+        "delegated": delegated.filter(customer=customer).select_related("partner"),
+    }
+    return render(request, "customers/customer_account.html", context)
+
+
+@require_safe
+@requires(Permission.ADD_CUSTOMER)
+def domain_check(request):
+    """Whether a primary domain name is free, said while it is typed."""
+    context = {"prefix": request.GET.get("domain", "").strip()}
+    try:
+        context["prefix"] = prefix = domains.tidy_prefix(context["prefix"])
+        context["problem"] = domains.taken(prefix) if domains.is_taken(prefix) else ""
+    except ValidationError as error:
+        context["problem"] = error.message
+    return render(request, "customers/domain_check.html", context)
+
+
+@require_safe
+@requires(Permission.ADD_CUSTOMER)
+def country_fields(request):
+    """The fields of *New customer* that depend on the country, for the one just selected."""
+    chosen = {"country": request.GET.get("country", "")}
+    form = CustomerAccountForm(membership=request.membership, initial=chosen)
+    return render(request, "customers/country_fields.html", {"form": form})
+
+
+@require_safe
+@requires(Permission.ADD_CUSTOMER)
+def setup_info(request, pk):
+    """How far the admin account is; asked every two seconds while it is being set up."""
+    customer = _customer(request, pk)
+    return _show_setup_info(request, customer, services.setup_info(customer, request))
+
+
+@require_POST
+@requires(Permission.ADD_CUSTOMER)
+@sensitive_variables("secret")
+def setup_info_reveal(request, pk):
+    """Show the temporary password: once, to whom it belongs; everybody else sees how it stands."""
+    customer = _customer(request, pk)
+    account = get_object_or_404(_accounts(request, customer))
+    if may_reveal(request, account) and not _is_prefetch(request):
+        try:
+            secret = services.reveal_setup_info(account, actor=request.membership)
+            return _show_setup_info(request, customer, handover(secret))
+        except InvalidTransition:
+            pass  # shown in the meantime, or not ready yet
+    return _show_setup_info(request, customer, services.setup_info(customer, request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RESET_ADMIN_PASSWORD)
+def admin_password_reset(request, pk):
+    """*Reset admin password*: the new one is then shown as the first one was, once."""
+    customer = _customer(request, pk)
+    account = get_object_or_404(_accounts(request, customer))
+    if request.method != "POST":
+        context = {"customer": customer, "account": account}
+        return render(request, "customers/admin_password_reset.html", context)
+    services.reset_admin_password(account, actor=request.membership)
+    services.allow_setup_info(request, customer)
+    messages.success(request, _("The old password of %s no longer works.") % account)
+    return redirect_to(request, "customers:setup_info", customer.pk)
+
+
+@require_safe
+@requires(Permission.VIEW_PARTNER_RELATIONSHIPS)
+def partner_list(request):
+    """*Partner relationships*: who may act for the customer that asks."""
+    relationships = Customer.objects.visible_to(request.membership).active().with_parties()
+    relationships = relationships.select_related("provider__partner").order_by("created_at")
+    granted = DelegatedAdmin.objects.visible_to(request.membership).granted()
+    partners = list(partners_of_customer(relationships, granted))
+    return render(request, "customers/partner_list.html", {"partners": partners})
+
+
+def _customer(request, pk):
+    customers = Customer.objects.visible_to(request.membership).with_parties()
+    return get_object_or_404(customers, pk=pk)
+
+
+def _accounts(request, customer):
+    """The customer's admin account, if it was set up from here."""
+    accounts = AdminAccount.objects.visible_to(request.membership).filter(customer=customer)
+    return accounts.select_related("user", "revealed_by")
+
+
+def _is_prefetch(request):
+    """Pages a browser prepares before anybody looks at them don't count as shown."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
+def _show_setup_info(request, customer, setup):
+    """The region or the page, which no cache may keep.
+
+    Its referrer policy is the portal's own, same-origin: under no-referrer browsers send forms
+    without an origin, and the button that shows the setup info would be refused as forged.
+    """
+    response = render_page(
+        request,
+        "customers/setup_info.html",
+        {"customer": customer, "setup": setup},
+        partial="customers/setup_info_region.html",
+    )
+    response["Cache-Control"] = "no-store"
+    return response

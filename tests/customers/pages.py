@@ -1,0 +1,21 @@
+"""The customers app's lines of the access matrix."""
+
+from portal.accounts.roles import Kind
+from portal.accounts.roles import Permission as P
+from tests.access import Page
+
+ABOUT = {"about": ("customer",)}
+PARTNERS = {"kinds": (Kind.PROVIDER, Kind.RESELLER)}
+
+PAGES = {
+    "customers:customer_list": Page(P.VIEW_CUSTOMERS, **PARTNERS),
+    "customers:customer_detail": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
+    "customers:customer_panel": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
+    "customers:customer_account": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
+    "customers:domain_check": Page(P.ADD_CUSTOMER),
+    "customers:country_fields": Page(P.ADD_CUSTOMER),
+    "customers:setup_info": Page(P.ADD_CUSTOMER, **ABOUT),
+    "customers:setup_info_reveal": Page(P.ADD_CUSTOMER, "post", **ABOUT),
+    "customers:admin_password_reset": Page(P.RESET_ADMIN_PASSWORD, **ABOUT),
+    "customers:partner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
+}

@@ -1,0 +1,140 @@
+"""*Reset admin password*: the old one and all sessions end, the new one is shown once."""
+
+import pytest
+
+from customers.models import AdminAccount
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.audit.models import AuditEntry
+from tests.conftest import Browser
+from tests.customers.conftest import allowed
+from tests.customers.test_show_setup_info import look, password_in, reveal
+from tests.factories import make_membership, make_user
+
+
+@pytest.fixture
+def handed_over(submitter, provisioned):
+    """A customer whose admin has chosen a password and is signed in."""
+    reveal(submitter, provisioned)
+    user = User.objects.get(username=provisioned.admin_account.account_name)
+    user.set_password("their own secret")
+    user.must_change_password, user.temporary_password_until = False, None
+    user.save()
+    return provisioned
+
+
+@pytest.fixture
+def helper(provider, browser_of, handed_over):
+    """A colleague of the submitter who may reset passwords."""
+    user = make_user(first_name="Grace", last_name="Hopper")
+    role = Role.USER_ADMIN
+    return browser_of(make_membership(role, organization=provider.organization, user=user))
+
+
+def reset(browser, customer):
+    return browser.send("customers:admin_password_reset", customer.pk)
+
+
+def admin_of(customer):
+    return User.objects.get(username=f"admin@{customer.domain}")
+
+
+def test_asking_first_explains_and_changes_nothing(helper, handed_over):
+    response = helper.open("customers:admin_password_reset", handed_over.pk)
+
+    assert response.status_code == 200
+    assert "admin@vogeloptik.onportal.example" in response.text
+    assert admin_of(handed_over).check_password("their own secret")
+
+
+def test_the_old_password_ends_and_a_new_one_is_shown_once(helper, handed_over):
+    response = reset(helper, handed_over)
+
+    assert response["Location"] == helper.url("customers:setup_info", handed_over.pk)
+    assert not admin_of(handed_over).has_usable_password()
+    assert "The old password of admin@vogeloptik.onportal.example" in look(helper, handed_over).text
+    password = password_in(reveal(helper, handed_over))
+    assert admin_of(handed_over).check_password(password)
+    assert admin_of(handed_over).must_change_password
+    assert password_in(reveal(helper, handed_over)) is None
+
+
+def test_whoever_is_signed_in_as_the_admin_is_signed_out(helper, handed_over, settings):
+    membership = admin_of(handed_over).memberships.get()
+    admin = Browser(membership)
+    assert admin.open("customers:partner_list").status_code == 200
+
+    reset(helper, handed_over)
+
+    response = admin.open("customers:partner_list")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_it_is_recorded_for_everybody_concerned(helper, handed_over):
+    reset(helper, handed_over)
+
+    entries = AuditEntry.objects.filter(action="adminaccount.reset")
+    assert {entry.organization_id for entry in entries} == set(handed_over.tenants)
+    assert {str(entry.actor) for entry in entries} == {"Grace Hopper"}
+
+
+def test_the_first_submitter_does_not_get_the_new_one(helper, submitter, handed_over):
+    reset(helper, handed_over)
+
+    response = reveal(allowed(submitter, handed_over), handed_over)
+
+    assert password_in(response) is None
+    assert "Grace Hopper has the setup info." in response.text
+    assert password_in(reveal(helper, handed_over))
+
+
+def test_pressing_twice_gives_one_password(helper, handed_over):
+    reset(helper, handed_over)
+    reset(helper, handed_over)
+
+    assert password_in(reveal(helper, handed_over))
+    assert password_in(reveal(helper, handed_over)) is None
+
+
+def test_a_password_nobody_has_seen_can_be_reset_by_a_colleague(helper, provider, browser_of):
+    from tests.customers.conftest import add_customer, do_background_work
+
+    customer = add_customer(provider, domain="neverseen")
+    do_background_work()
+
+    reset(helper, customer)
+
+    assert password_in(reveal(allowed(browser_of(provider), customer), customer)) is None
+    assert password_in(reveal(helper, customer))
+
+
+def test_an_account_still_being_set_up_has_nothing_to_reset(provider, customer, browser_of):
+    browser = browser_of(provider)
+
+    assert "still being set up" in browser.open("customers:admin_password_reset", customer.pk).text
+    response = reset(browser, customer)
+    assert response.status_code == 409
+    customer.admin_account.refresh_from_db()
+    assert customer.admin_account.status == AdminAccount.Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.GLOBAL_ADMIN, 302),
+        (Role.USER_ADMIN, 302),
+        (Role.ADMIN_AGENT, 302),
+        (Role.SALES_AGENT, 403),
+    ],
+)
+def test_not_every_role_may(provider, handed_over, browser_of, role, status):
+    browser = browser_of(make_membership(role, organization=provider.organization))
+
+    assert reset(browser, handed_over).status_code == status
+
+
+def test_other_tenants_and_the_reseller_may_not(handed_over, outsider, reseller, browser_of):
+    for membership in (outsider, reseller):
+        assert reset(browser_of(membership), handed_over).status_code == 404
+    assert admin_of(handed_over).check_password("their own secret")
