@@ -1,2 +1,41 @@
+from django.urls import path
+
+from subscriptions.views import adding, home, orders, subscriptions, wizard
+
 app_name = "subscriptions"
-urlpatterns = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("customers/new/", wizard.draft_create, name="draft_create"),
+    path("customers/new/<draft:pk>/", wizard.draft_account, name="draft_account"),
+    path(
+        "customers/new/<draft:pk>/subscriptions/",
+        wizard.draft_subscriptions,
+        name="draft_subscriptions",
+    ),
+    path("customers/new/<draft:pk>/review/", wizard.draft_review, name="draft_review"),
+    path("customers/new/<draft:pk>/cancel/", wizard.draft_cancel, name="draft_cancel"),
+    path(
+        "customers/<customer:pk>/subscriptions/",
+        subscriptions.customer_subscriptions,
+        name="customer_subscriptions",
+    ),
+    path(
+        "customers/<customer:pk>/subscriptions/new/",
+        adding.subscription_add,
+        name="subscription_add",
+    ),
+    path("subscriptions/", subscriptions.subscription_list, name="subscription_list"),
+    path(
+        "subscriptions/<subscription:pk>/",
+        subscriptions.subscription_detail,
+        name="subscription_detail",
+    ),
+    path("orders/", orders.order_list, name="order_list"),
+    path("orders/<order:pk>/", orders.order_detail, name="order_detail"),
+    path("orders/<order:pk>/confirmation/", orders.order_confirmation, name="order_confirmation"),
+    path("orders/<order:pk>/progress/", orders.order_progress, name="order_progress"),
+    path("orders/<order:pk>/start/", orders.order_start, name="order_start"),
+    path("orders/<order:pk>/cancel/", orders.order_cancel, name="order_cancel"),
+    path("orders/<order:pk>/retry/", orders.line_retry, name="line_retry"),
+    path("orders/<order:pk>/leave/", orders.line_cancel, name="line_cancel"),
+]

@@ -1,0 +1,47 @@
+"""Where subscriptions are set up. Another market is another function like ``activate``."""
+
+from calendar import monthrange
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop
+
+from subscriptions.models import Term
+
+NOT_SOLD = gettext_noop("This offer is not sold any more.")
+NO_CUSTOMER = gettext_noop("The customer relationship has been removed.")
+MONTHS = {Term.MONTH: 1, Term.YEAR: 12, Term.THREE_YEARS: 36, Term.SIX_YEARS: 72}
+TRIAL = timedelta(days=30)
+
+
+class Refused(Exception):
+    """The market will never set this line up as it is; the text is for staff, untranslated."""
+
+
+class Commitment(NamedTuple):
+    started_on: object
+    ends_on: object
+
+
+def activate(line):
+    """Set up what an order line asks for, in this portal itself: it is good from today.
+
+    Returns the Commitment. Raises Refused. Must do nothing new when asked twice.
+    """
+    if not line.offer.is_available:
+        raise Refused(NOT_SOLD)
+    customer = line.order.customer
+    if customer.status != customer.Status.ACTIVE:
+        raise Refused(NO_CUSTOMER)
+    today = localdate()
+    return Commitment(today, term_end(today, line.offer.term))
+
+
+def term_end(start, term):
+    """The day a term that begins on ``start`` ends; the last of the month stays within it."""
+    if term == Term.TRIAL:
+        return start + TRIAL
+    years, month = divmod(start.month - 1 + MONTHS[term], 12)
+    year, month = start.year + years, month + 1
+    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))

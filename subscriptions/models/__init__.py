@@ -1,0 +1,15 @@
+from subscriptions.models.catalog import Billing, Offer, OfferPrice, Product, Term
+from subscriptions.models.orders import Order, OrderDraft, OrderLine
+from subscriptions.models.subscription import Subscription
+
+__all__ = [
+    "Billing",
+    "Offer",
+    "OfferPrice",
+    "Order",
+    "OrderDraft",
+    "OrderLine",
+    "Product",
+    "Subscription",
+    "Term",
+]

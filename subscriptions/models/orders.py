@@ -1,0 +1,171 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, TenantQuerySet, TenantRow
+from portal.accounts.models import Organization
+from portal.lifecycle import Lifecycle
+from portal.references import encode
+from subscriptions.models.catalog import MONEY, Offer
+from subscriptions.models.subscription import Subscription
+
+
+class OrderDraftQuerySet(models.QuerySet):
+    def visible_to(self, membership):
+        """Drafts belong to the provider; colleagues see each other's."""
+        return self.filter(provider=membership.organization_id)
+
+    def open(self):
+        return self.filter(order__isnull=True)
+
+
+class OrderDraft(models.Model):
+    """The wizard's memory: what was typed so far, until it is submitted or cancelled."""
+
+    provider = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    reseller = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    account = models.JSONField(default=dict)  # the fields of the account form, once it was valid
+    # offer id -> {"quantity": licenses, "price": what one cost when it was chosen}
+    lines = models.JSONField(default=dict)
+    # One form, one draft: a second press of the first step's button finds the first one's draft.
+    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    order = models.OneToOneField(
+        "Order", models.PROTECT, null=True, blank=True, related_name="draft"
+    )
+
+    objects = OrderDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+        indexes = [models.Index(fields=["provider", "-updated_at"], name="draft_by_provider")]
+
+    def __str__(self):
+        return self.account.get("company_name") or self.reference
+
+    @property
+    def reference(self):
+        return encode("D", self.pk)
+
+
+class OrderQuerySet(TenantQuerySet):
+    def with_lines(self):
+        """Joined with everybody a row names, and with the lines and what they became."""
+        lines = OrderLine.objects.select_related("offer", "subscription")
+        people = self.select_related("provider", "customer", "reseller", "placed_by")
+        return people.prefetch_related(models.Prefetch("lines", lines))
+
+
+class Order(TenantRow, Lifecycle):
+    """What a provider ordered for a customer in one go."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting for agreement")
+        PLACED = "placed", _("Running")
+        COMPLETED = "completed", _("Done")
+        FAILED = "failed", _("Partly failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    TRANSITIONS = {
+        Status.WAITING: frozenset({Status.PLACED, Status.CANCELLED}),
+        Status.PLACED: frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED}),
+        # A failed line may be tried again, or left.
+        Status.FAILED: frozenset({Status.PLACED, Status.COMPLETED, Status.CANCELLED}),
+        Status.COMPLETED: frozenset({Status.CANCELLED}),
+    }
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders")
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLACED)
+    currency = models.CharField(max_length=3)
+    # One form, one order: a second press of Submit finds the first one's result.
+    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField(default=now)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-placed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["provider", "-placed_at", "-id"], name="order_list"),
+            models.Index(fields=["customer"], name="order_of_customer"),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def reference(self):
+        return encode("O", self.pk)
+
+    @property
+    def reseller_reference(self):
+        return encode("R", self.reseller_id) if self.reseller_id else ""
+
+    @property
+    def cancellable_until(self):
+        """The moment until which everything it ordered can be taken back."""
+        return self.placed_at + settings.CANCELLATION_WINDOW
+
+    @property
+    def is_running(self):
+        """Whether lines are being set up right now."""
+        return self.status == self.Status.PLACED
+
+    @property
+    def can_cancel(self):
+        return self.can_become(self.Status.CANCELLED) and now() < self.cancellable_until
+
+
+class OrderLine(TenantRow, Lifecycle):
+    """One offer of an order; its price is fixed here and never looked up again."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        FULFILLED = "fulfilled", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    TRANSITIONS = {
+        Status.PENDING: frozenset({Status.FULFILLED, Status.FAILED, Status.CANCELLED}),
+        Status.FAILED: frozenset({Status.PENDING, Status.CANCELLED}),
+        Status.FULFILLED: frozenset({Status.CANCELLED}),
+    }
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    unit_price = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    error = models.CharField(max_length=300, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=1, editable=False)
+    subscription = models.OneToOneField(
+        Subscription, models.PROTECT, null=True, blank=True, related_name="order_line"
+    )
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "offer"], name="orderline_once_per_offer"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="orderline_has_licenses"),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.name}"
+
+    @property
+    def total(self):
+        """Per billing period, excluding tax."""
+        return self.unit_price * self.quantity

@@ -1,0 +1,157 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, TenantQuerySet, TenantRow
+from partners.models import MpnAccount
+from portal.accounts.models import Organization
+from portal.lifecycle import Lifecycle
+from portal.references import encode
+from subscriptions.models.catalog import MONEY, Billing, Offer, Term
+
+
+class SubscriptionQuerySet(TenantQuerySet):
+    def with_partners(self):
+        """Joined with everybody a row names."""
+        return self.select_related(
+            "provider",
+            "customer",
+            "reseller",
+            "reseller_of_record__organization",
+            "support_contact",
+        )
+
+
+class Subscription(TenantRow, Lifecycle):
+    """Licenses of one offer that a customer has for a term.
+
+    Three facts stay apart and none follows from another: the reseller who looks after the
+    customer, the reseller of record (by MPN ID), and the designated support contact.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        EXPIRED = "expired", _("Expired")
+        CANCELLED = "cancelled", _("Cancelled")
+        DELETED = "deleted", _("Deleted")
+
+    TRANSITIONS = {
+        Status.PENDING: frozenset({Status.ACTIVE, Status.CANCELLED}),
+        Status.ACTIVE: frozenset({Status.SUSPENDED, Status.EXPIRED, Status.CANCELLED}),
+        Status.SUSPENDED: frozenset(
+            {Status.ACTIVE, Status.EXPIRED, Status.CANCELLED, Status.DELETED}
+        ),
+        Status.EXPIRED: frozenset({Status.DELETED}),
+    }
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="subscriptions")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="+")
+    name = models.CharField(_("subscription"), max_length=200)
+    quantity = models.PositiveIntegerField(_("licenses"))
+    # Increases that can still be taken back: [when, licenses before], newest last.
+    increases = models.JSONField(default=list, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    unit_price = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    term = models.CharField(max_length=5, choices=Term)
+    billing = models.CharField(max_length=10, choices=Billing)
+    started_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    auto_renew = models.BooleanField(_("automatic renewal"), default=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    reseller_of_record = models.ForeignKey(
+        MpnAccount,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Reseller (MPN ID)"),
+    )
+    # Empty: the provider itself.
+    support_contact = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Designated support contact"),
+    )
+    # Goes up with every change: who submits an older one is told what happened meanwhile.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["provider", "created_at", "id"], name="subscription_list"),
+            models.Index(fields=["reseller", "created_at", "id"], name="subscription_of_reseller"),
+            models.Index(fields=["organization", "id"], name="subscription_of_organization"),
+            models.Index(fields=["customer", "created_at", "id"], name="subscription_of_customer"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="subscription_has_licenses"),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "cancelled"]) | Q(started_on__isnull=False),
+                name="subscription_started_has_a_date",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def reference(self):
+        return encode("S", self.pk)
+
+    @property
+    def is_owned(self):
+        """Whether it counts against a limit: a suspended one does until it is gone."""
+        return self.status not in {self.Status.CANCELLED, self.Status.DELETED}
+
+    @property
+    def is_running(self):
+        """Whether it can be changed at all."""
+        return self.status in {self.Status.ACTIVE, self.Status.SUSPENDED}
+
+    @property
+    def open_increases(self):
+        """The increases whose window is still open, as (moment of closing, licenses before)."""
+        closing = [
+            (parse_datetime(at) + settings.CANCELLATION_WINDOW, before)
+            for at, before in self.increases
+        ]
+        return [(closes, before) for closes, before in closing if closes > now()]
+
+    @property
+    def bought_recently(self):
+        """Whether the purchase itself can still be taken back."""
+        return bool(
+            self.started_on and localdate() < self.started_on + settings.CANCELLATION_WINDOW
+        )
+
+    @property
+    def floor(self):
+        """How far the licenses can be reduced: only what was bought within the window goes."""
+        if self.bought_recently:
+            return min(self.offer.min_quantity, self.quantity)
+        return min([self.quantity, *(before for _closes, before in self.open_increases)])
+
+    @property
+    def deleted_on(self):
+        """The day a suspended subscription and its data are deleted, or None."""
+        if self.status != self.Status.SUSPENDED or not self.suspended_at:
+            return None
+        return localdate(self.suspended_at + settings.DELETION_AFTER_SUSPENSION)
+
+    @property
+    def total(self):
+        """Per billing period, excluding tax."""
+        return self.unit_price * self.quantity

@@ -1,0 +1,106 @@
+"""What *Review* shows: everything the order will be made of, as it will be stored."""
+
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+
+from customers.forms import CustomerAccountForm
+from customers.models import Customer
+from subscriptions.buying import Buyer
+from subscriptions.services import changed_prices, fingerprint
+from subscriptions.totals import totals
+
+COMPANY = (
+    *("company_name", "domain", "country", "address_line_1", "address_line_2", "postal_code"),
+    *("city", "state", "registration_number", "qualification", "education_segment"),
+    "education_website",
+)
+CONTACT = ("first_name", "last_name", "email", "phone", "language")
+AGREEMENT = (
+    *("agreement", "agreement_date", "agreement_first_name", "agreement_last_name"),
+    *("agreement_email", "agreement_phone"),
+)
+# Empty, these go without saying.
+ONLY_IF_GIVEN = {"address_line_2", "state", "registration_number", *COMPANY[10:], *AGREEMENT}
+
+
+class ReviewLine(NamedTuple):
+    offer: object
+    quantity: int
+    was: tuple | None  # (price, currency) when it was chosen, if that has changed
+    problem: str
+
+    @property
+    def total(self):
+        return (self.offer.price or 0) * self.quantity
+
+
+class Review:
+    """One look at a draft whose customer has been entered."""
+
+    def __init__(self, draft, membership):
+        self.draft = draft
+        self.form = CustomerAccountForm.from_stored(draft.account, membership=membership)
+        self.form.is_valid()
+        self.buyer = Buyer.of_account(draft.account)
+        self.fingerprint = fingerprint(draft)
+
+    @cached_property
+    def lines(self):
+        quantities = {int(pk): line["quantity"] for pk, line in self.draft.lines.items()}
+        offers = self.buyer.offers().filter(pk__in=quantities).order_by("name_key", "pk")
+        chosen = {offer: quantities[offer.pk] for offer in offers}
+        problems, old = self.buyer.problems(chosen), changed_prices(self.draft)
+        return [
+            ReviewLine(offer, quantity, old.get(offer.pk), problems.get(offer, ""))
+            for offer, quantity in chosen.items()
+        ]
+
+    @property
+    def prices_changed(self):
+        return any(line.was for line in self.lines)
+
+    @property
+    def totals(self):
+        currency = self.buyer.currency
+        return totals((line.total, currency, line.offer.billing) for line in self.lines)
+
+    @property
+    def has_demonstration_prices(self):
+        return any(line.offer.is_demonstration for line in self.lines)
+
+    @property
+    def must_wait(self):
+        """Whether the order will wait for the customer to accept the customer agreement."""
+        return self.draft.account["agreement"] != Customer.Agreement.ACCEPTED
+
+    @property
+    def company(self):
+        return self._rows(COMPANY)
+
+    @property
+    def contact(self):
+        return self._rows(CONTACT)
+
+    @property
+    def agreement(self):
+        return self._rows(AGREEMENT)
+
+    def _rows(self, names):
+        rows = [self._row(name) for name in names]
+        return [row for row in rows if row["value"] or row["name"] not in ONLY_IF_GIVEN]
+
+    def _row(self, name):
+        field = self.form.fields[name]
+        return {"name": name, "label": field.label, "value": self._value(name, field)}
+
+    def _value(self, name, field):
+        value = self.form.cleaned_data.get(name, self.draft.account.get(name, ""))
+        if not value:
+            return ""
+        if hasattr(value, "isoformat"):
+            return date_format(value)
+        if name == "domain":
+            return f"{value}{self.form.domain_suffix}"
+        return dict(getattr(field.widget, "choices", ())).get(value, value)

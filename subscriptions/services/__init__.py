@@ -1,0 +1,48 @@
+"""What can happen to drafts, orders and subscriptions."""
+
+from subscriptions.services.changes import Stale, change_subscription
+from subscriptions.services.drafts import (
+    AccountRefused,
+    OrderChanged,
+    PricesChanged,
+    changed_prices,
+    choose_offers,
+    create_draft,
+    discard_draft,
+    fingerprint,
+    submit_draft,
+    update_account,
+)
+from subscriptions.services.orders import (
+    OrderRefused,
+    cancel_order,
+    leave_lines,
+    place_order,
+    retry_lines,
+    start_order,
+)
+
+# What can keep a draft from becoming an order.
+SUBMIT_REFUSED = (OrderChanged, PricesChanged, AccountRefused, OrderRefused)
+
+__all__ = [
+    "SUBMIT_REFUSED",
+    "AccountRefused",
+    "OrderChanged",
+    "OrderRefused",
+    "PricesChanged",
+    "Stale",
+    "cancel_order",
+    "change_subscription",
+    "changed_prices",
+    "choose_offers",
+    "create_draft",
+    "discard_draft",
+    "fingerprint",
+    "leave_lines",
+    "place_order",
+    "retry_lines",
+    "start_order",
+    "submit_draft",
+    "update_account",
+]

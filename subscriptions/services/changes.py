@@ -1,0 +1,89 @@
+"""Changing a subscription that runs."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from portal.audit.services import record
+from portal.lifecycle import transition
+from subscriptions.models import Subscription
+
+WORDS = {
+    "quantity": "licenses",
+    "reseller_of_record": "MPN ID",
+    "support_contact": "support contact",
+}
+
+
+class Stale(Exception):
+    """Somebody else changed the subscription first; ``subscription`` is what it is now."""
+
+    def __init__(self, subscription):
+        self.subscription = subscription
+        super().__init__(f"{subscription.reference} is at version {subscription.version}")
+
+
+@transaction.atomic
+def change_subscription(subscription, *, actor, version, status=None, **changes):
+    """Write ``changes`` to ``quantity``, ``reseller_of_record`` and ``support_contact``, and
+    suspend or resume it when ``status`` says so.
+
+    ``version`` is the one the person saw; raises Stale when it is not the current one, and
+    InvalidTransition when the status can't be reached. Returns (subscription, whether anything
+    changed).
+    """
+    locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if (locked.version, locked.status) != (version, subscription.status):
+        raise Stale(locked)
+    moves = status is not None and status != locked.status
+    changed = _write(locked, changes, actor)
+    if moves:
+        suspended = now() if status == Subscription.Status.SUSPENDED else None
+        version = locked.version + (not changed)
+        locked = transition(
+            locked, status, actor=actor, suspended_at=suspended, version=version, changed_at=now()
+        )
+    return locked, changed or moves
+
+
+def _write(subscription, changes, actor):
+    old = {name: getattr(subscription, name) for name in WORDS if name in changes}
+    differing = [name for name in old if old[name] != changes[name]]
+    if not differing:
+        return False
+    if "quantity" in differing:
+        subscription.increases = _increases(subscription, changes["quantity"])
+    for name in differing:
+        setattr(subscription, name, changes[name])
+    subscription.version += 1
+    subscription.changed_at = now()
+    subscription.save(update_fields=[*differing, "increases", "version", "changed_at"])
+    record(
+        "subscription.changed",
+        actor=actor,
+        target=subscription,
+        before=_in_words({name: old[name] for name in differing}),
+        after=_in_words({name: changes[name] for name in differing}),
+    )
+    return True
+
+
+def _increases(subscription, quantity):
+    """The increases that can be taken back once there are ``quantity`` licenses."""
+    window = len(subscription.open_increases)
+    kept = subscription.increases[len(subscription.increases) - window :]
+    if quantity > subscription.quantity:
+        return [*kept, [datetime.isoformat(now()), subscription.quantity]]
+    return [[at, before] for at, before in kept if before < quantity]
+
+
+def _in_words(values):
+    """What the record keeps: numbers, MPN IDs and slugs, no names of people."""
+    return ", ".join(f"{WORDS[name]} {_in_word(value)}" for name, value in values.items())
+
+
+def _in_word(value):
+    if value is None or isinstance(value, int):
+        return value if value is not None else "none"
+    return getattr(value, "mpn_id", None) or value.slug

@@ -1,0 +1,53 @@
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+NUMBER = {"th": {"class": "num"}}
+
+
+class OrderTable(tables.Table):
+    reference = tables.Column(_("Reference"), orderable=False)
+    customer = tables.Column(_("Customer"), orderable=False)
+    reseller = tables.Column(_("Indirect reseller"), orderable=False)
+    lines = tables.Column(_("Lines"), orderable=False, attrs=NUMBER)
+    total = tables.Column(_("Total"), orderable=False, attrs=NUMBER)
+    status = tables.Column(_("Status"), orderable=False)
+    placed_by = tables.Column(_("By"), orderable=False)
+    placed_at = tables.Column(_("Date"), order_by="placed_at")
+
+    class Meta:
+        order_by = "-placed_at"
+
+
+class CustomerSubscriptionTable(tables.Table):
+    """The subscriptions of one customer."""
+
+    name = tables.Column(_("Subscription"), orderable=False)
+    status = tables.Column(_("Status"), orderable=False)
+    quantity = tables.Column(_("Licenses"), orderable=False, attrs=NUMBER)
+    reseller_of_record = tables.Column(_("Reseller (MPN ID)"), orderable=False)
+    support_contact = tables.Column(_("Designated support contact"), orderable=False)
+    ends_on = tables.Column(_("Renews on"), orderable=False)
+    created_at = tables.Column(_("Ordered"), order_by="created_at")
+
+    class Meta:
+        order_by = "-created_at"
+
+
+class SubscriptionTable(CustomerSubscriptionTable):
+    """Subscriptions of all customers."""
+
+    customer = tables.Column(_("Customer"), orderable=False)
+
+    class Meta:
+        order_by = "-created_at"
+        sequence = ("name", "customer", "...")
+
+
+class OwnSubscriptionTable(CustomerSubscriptionTable):
+    """A customer's own, with whoever provides them."""
+
+    customer = tables.Column(_("Indirect provider"), orderable=False)
+
+    class Meta:
+        order_by = "-created_at"
+        sequence = ("name", "customer", "...")

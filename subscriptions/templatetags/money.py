@@ -1,0 +1,25 @@
+from babel.numbers import format_currency
+from django import template
+from django.utils.translation import get_language, to_locale
+
+from subscriptions.totals import PER, totals
+
+register = template.Library()
+
+
+@register.filter
+def money(amount, currency):
+    """The amount with its currency as the reader's language writes it: €20.60, 20,60 €."""
+    return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+
+
+@register.filter
+def per(billing):
+    """How often an amount is due: "per month"."""
+    return PER[billing]
+
+
+@register.filter
+def order_totals(order):
+    """What an order with its lines adds up to, per way of billing."""
+    return totals((line.total, line.currency, line.offer.billing) for line in order.lines.all())

@@ -1,0 +1,214 @@
+"""*New customer* to *Submit*: a draft at its own address, so that two tabs don't mix."""
+
+from functools import wraps
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from customers.forms import CustomerAccountForm
+from customers.services import allow_setup_info
+from portal.accounts.decorators import requires
+from portal.accounts.roles import Permission
+from portal.htmx import render_page
+from portal.links import redirect_to, reverse
+from subscriptions import services
+from subscriptions.buying import Buyer
+from subscriptions.models import OrderDraft
+from subscriptions.picker import Picker
+from subscriptions.review import Review
+from subscriptions.steps import steps
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def open_draft(view):
+    """Give ``view`` the draft of the address; one that became an order shows what came of it.
+
+    A step is reached only when those before it are done.
+    """
+
+    @wraps(view)
+    def wrapper(request, pk):
+        drafts = OrderDraft.objects.visible_to(request.membership)
+        draft = get_object_or_404(drafts, pk=pk)
+        if draft.order_id:
+            return redirect_to(request, "subscriptions:order_confirmation", draft.order_id)
+        try:
+            return view(request, draft)
+        except OrderDraft.DoesNotExist as gone:  # cancelled in another tab, just now
+            raise Http404 from gone
+
+    return wrapper
+
+
+@get_or_post
+@requires(Permission.ADD_CUSTOMER)
+def draft_create(request):
+    """*New customer*; the draft begins with the first valid submit."""
+    data = request.POST if request.method == "POST" else None
+    reseller = request.GET.get("reseller")
+    form = CustomerAccountForm(data, membership=request.membership, reseller=reseller)
+    if form.is_valid():
+        draft = services.create_draft(
+            actor=request.membership, form=form, submission=_submission(request)
+        )
+        return redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
+    context = {
+        "form": form,
+        "steps": steps(request, "account"),
+        "submission": _submission(request),
+        "cancel_url": reverse("customers:customer_list", organization=_here(request)),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "subscriptions/draft_account.html", context, status=status)
+
+
+@get_or_post
+@requires(Permission.ADD_CUSTOMER)
+@open_draft
+def draft_account(request, draft):
+    """*New customer* again, with what was entered; a change from *Review* returns there."""
+    posted = request.method == "POST"
+    data = request.POST if posted else draft.account or None
+    form = CustomerAccountForm(data, membership=request.membership)
+    if posted and form.is_valid():
+        services.update_account(draft, form=form)
+        return _next(request, draft, "subscriptions:draft_subscriptions")
+    context = {"form": form, "steps": steps(request, "account", draft), **_about(request, draft)}
+    status = 422 if posted else 200
+    return render(request, "subscriptions/draft_account.html", context, status=status)
+
+
+@get_or_post
+@requires(Permission.ADD_CUSTOMER)
+@open_draft
+def draft_subscriptions(request, draft):
+    """*New subscription*: filters and *Next: Review* both keep every number that was typed."""
+    if not draft.account:
+        return redirect_to(request, "subscriptions:draft_account", draft.pk)
+    buyer = Buyer.of_account(draft.account)
+    going_on = "next" in request.POST
+    if request.method != "POST":
+        picker = Picker(buyer, request.GET, _chosen(draft))
+    else:
+        picker = Picker.posted(buyer, request.POST)
+        if picker.is_valid(complete=going_on):
+            services.choose_offers(draft, quantities=picker.quantities)
+            if going_on:
+                return redirect_to(request, "subscriptions:draft_review", draft.pk)
+            return _stay(request, draft, picker)
+    context = {
+        "picker": picker,
+        "errors": picker.errors,
+        "steps": steps(request, "subscriptions", draft),
+        **_about(request, draft),
+    }
+    region = "subscriptions/offers_region.html"
+    page = "subscriptions/draft_subscriptions.html"
+    return render_page(request, page, context, partial=region, status=422 if picker.errors else 200)
+
+
+@get_or_post
+@requires(Permission.ADD_CUSTOMER)
+@open_draft
+def draft_review(request, draft):
+    """*Review*: nothing is ordered until *Submit*, and once it is, it is ordered once."""
+    if not draft.account or not draft.lines:
+        missing = "subscriptions" if draft.account else "account"
+        return redirect_to(request, f"subscriptions:draft_{missing}", draft.pk)
+    errors = []
+    if request.method == "POST":
+        try:
+            return _submit(request, draft)
+        except services.SUBMIT_REFUSED as refusal:
+            errors = _reasons(request, draft, refusal)
+            draft.refresh_from_db()
+    context = {
+        "review": Review(draft, request.membership),
+        "errors": errors,
+        "steps": steps(request, "review", draft),
+        **_about(request, draft),
+    }
+    return render(
+        request, "subscriptions/draft_review.html", context, status=422 if errors else 200
+    )
+
+
+@get_or_post
+@requires(Permission.ADD_CUSTOMER)
+@open_draft
+def draft_cancel(request, draft):
+    """*Cancel this order?* Yes discards everything; nothing of it remains."""
+    if request.method == "POST":
+        if not services.discard_draft(draft):
+            return redirect_to(request, "subscriptions:draft_review", draft.pk)
+        messages.success(request, _("The order is cancelled. Everything you entered is discarded."))
+        return redirect_to(request, "customers:customer_list")
+    return render(request, "subscriptions/draft_cancel.html", _about(request, draft))
+
+
+def _submit(request, draft):
+    order = services.submit_draft(
+        draft,
+        actor=request.membership,
+        seen=request.POST.get("seen", ""),
+        accept_prices="accept_prices" in request.POST,
+    )
+    allow_setup_info(request, order.customer)
+    return redirect_to(request, "subscriptions:order_confirmation", order.pk)
+
+
+def _reasons(request, draft, refusal):
+    """Why Submit was refused, in sentences that lead to where it can be put right."""
+    if isinstance(refusal, services.OrderChanged):
+        return [_("The order or a price has changed since you opened this page. Check it again.")]
+    if isinstance(refusal, services.PricesChanged):
+        words = _("Prices have changed. Select “Use the new prices” if the customer agrees.")
+        return [format_html('<a href="#accept-prices">{}</a>', words)]
+    if isinstance(refusal, services.AccountRefused):
+        texts = [text for texts in refusal.form.errors.values() for text in texts]
+        page = "draft_account"
+    else:
+        texts, page = refusal.problems.values(), "draft_subscriptions"
+    organization = _here(request)
+    url = reverse(f"subscriptions:{page}", draft.pk, organization=organization, next="review")
+    return [format_html('<a href="{}">{}</a>', url, text) for text in texts]
+
+
+def _next(request, draft, page):
+    """On to ``page``, or back to Review for somebody who came from its Change link."""
+    if request.GET.get("next") == "review" and draft.lines:
+        page = "subscriptions:draft_review"
+    return redirect_to(request, page, draft.pk)
+
+
+def _stay(request, draft, picker):
+    page = redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
+    page["Location"] += picker.query()
+    return page
+
+
+def _chosen(draft):
+    return {int(pk): str(line["quantity"]) for pk, line in draft.lines.items()}
+
+
+def _about(request, draft):
+    cancel = "subscriptions:draft_cancel"
+    return {"draft": draft, "cancel_url": reverse(cancel, draft.pk, organization=_here(request))}
+
+
+def _submission(request):
+    """The identity of the form that was sent, or a new one for a form about to be shown."""
+    try:
+        return UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _here(request):
+    return request.membership.organization
