@@ -8,8 +8,11 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from portal.accounts.roles import Kind
+from portal.celery import app
+from portal.environment import celery_broker
 from portal.links import reverse
 from portal.scope import OPERATOR, acting, connected_as
+from tests.background import own_redis_url
 from tests.factories import make_membership, make_partner, make_partnership
 
 
@@ -22,6 +25,12 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         yield
         with connected_as(None):
             teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_bell():
+    """Each test process rings for its own workers."""
+    app.conf.broker_url = celery_broker(own_redis_url())
 
 
 @pytest.fixture(autouse=True)

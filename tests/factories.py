@@ -130,9 +130,9 @@ def make_message(organization, **fields):
     fields.setdefault("status", OutboxMessage.Status.FAILED)
     fields.setdefault("task", "tests.kernel.tasks.nothing")
     number = next(numbers)
-    return OutboxMessage.objects.create(
-        organization=organization, key=f"test:{number}", subject=f"Delivery {number}", **fields
-    )
+    fields.setdefault("key", f"test:{number}")
+    fields.setdefault("subject", f"Delivery {number}")
+    return OutboxMessage.objects.create(organization=organization, **fields)
 
 
 def make_offer(name="Business Premium", price="20.60", currency="EUR", **fields):

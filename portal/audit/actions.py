@@ -14,6 +14,7 @@ ACTIONS = {
     "partnership.started": _("started a partnership"),
     "partnership.removed": _("removed the partnership"),
     "customer.added": _("added a customer"),
+    "customer.removed": _("removed the customer relationship"),
     "customer.agreed": _("confirmed that the customer accepted the customer agreement"),
     "delegatedadmin.granted": _("granted delegated admin privileges"),
     "delegatedadmin.revoked": _("revoked delegated admin privileges"),

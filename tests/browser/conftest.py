@@ -1,0 +1,85 @@
+"""A real browser in front of the real thing: live server, Celery worker, mail server."""
+
+import os
+import shutil
+
+import pytest
+import redis
+from django.core.management import call_command
+
+from portal.outbox import tasks as bell
+from portal.scope import OPERATOR, acting
+from tests.background import celery_worker, free_port, mail_server, own_redis_url
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+PATIENCE = 20_000  # milliseconds until a missing element is a failure
+
+
+def pytest_collection_modifyitems(items):
+    """Without Chromium these tests are reported as skipped, with the command that installs it."""
+    if not CHROMIUM:
+        reason = "No Chromium found: apt-get install chromium (or set CHROMIUM to its path)"
+        for item in items:
+            if "tests/browser" in str(item.path):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    # Playwright's loop runs in this thread; the ORM only has to know that we don't mind.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def portal(transactional_db, live_server, settings, monkeypatch):
+    """The running portal with offers to sell; gives the mailbox its mails arrive in."""
+    settings.PUBLIC_URL = live_server.url
+    settings.ALLOWED_HOSTS = ["*"]
+    monkeypatch.setattr(bell, "_silent_until", 0.0)
+    redis.Redis.from_url(own_redis_url()).flushdb()
+    with acting(OPERATOR):
+        call_command("import_catalog", verbosity=0)
+    port = free_port()
+    with mail_server(port) as mailbox, celery_worker(port):
+        yield mailbox
+
+
+@pytest.fixture
+def visitor(chromium, live_server, portal):
+    """``visitor(language, javascript)``: a fresh browser window; its complaints fail the test."""
+    contexts, complaints = [], []
+
+    def open_window(language="en", javascript=True, **options):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale=language,
+            java_script_enabled=javascript,
+            viewport={"width": 1360, "height": 860},
+            **options,
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: _complain(message, complaints))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _complain(message, complaints):
+    """Errors and refusals of the Content-Security-Policy, but not the answers 4xx we ask for."""
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        complaints.append(message.text)
