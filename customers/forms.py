@@ -112,7 +112,7 @@ class CustomerAccountForm(AccountRules, PlainForm):
         label=_("Customer agreement"),
         choices=Customer.Agreement,
         widget=forms.RadioSelect,
-        help_text=_("Until the customer has accepted it, nothing can be ordered for it."),
+        help_text=_("Until the customer has accepted it, orders wait."),
         error_messages={
             "required": _("Select how the customer agreement stands."),
             "invalid_choice": _("Select one of these. Not every role may confirm an acceptance."),

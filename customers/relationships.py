@@ -36,9 +36,9 @@ def _provider(relationship, right):
         _("Order subscriptions for you, and change, suspend or cancel them."),
         _("Choose which reseller looks after your subscriptions, and who supports you."),
         _("See your company's data, its contacts and your subscriptions."),
-        _("Give your first admin account a new temporary password. You would notice."),
+        _("Reset the password of your first admin account: yours then no longer works."),
     ]
-    cannot = [_("Sign in as you, or see the password you chose.")]
+    cannot = [_("See a password you chose yourself.")]
     provider = relationship.provider
     return Partner(provider.name, provider.kind, relationship.created_at, right, can, cannot)
 

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
 
@@ -27,6 +28,7 @@ class PartnerProfileAdmin(admin.ModelAdmin):
     search_fields = ["organization__name", "name_key", "email"]
     list_select_related = ["organization"]
     autocomplete_fields = ["organization"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     date_hierarchy = "enrolled_at"
     readonly_fields = [
         "enrolled_at",

@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.timezone import now
 
 from customers.forms import CustomerAccountForm
 from customers.models import Customer
@@ -74,6 +76,11 @@ class Review:
     def must_wait(self):
         """Whether the order will wait for the customer to accept the customer agreement."""
         return self.draft.account["agreement"] != Customer.Agreement.ACCEPTED
+
+    @property
+    def cancellable_until(self):
+        """How long an order submitted now could be taken back."""
+        return now() + settings.CANCELLATION_WINDOW
 
     @property
     def company(self):

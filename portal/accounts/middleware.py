@@ -14,7 +14,7 @@ from portal.accounts.roles import Kind
 from portal.scope import OPERATOR, acting
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-ORGANIZATION_PATH = re.compile(r"/o/([-a-z0-9]+)/")
+ORGANIZATION_PATH = re.compile(r"/o/([-a-zA-Z0-9_]+)/")
 OPERATOR_PATH = "/admin/"
 # Where somebody may go who must first choose a password or set up a second factor.
 ALWAYS_OPEN = ("/accounts/", "/static/", "/preferences/", "/healthz", "/readyz")

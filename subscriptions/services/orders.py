@@ -127,8 +127,8 @@ def _confirm_agreement(customer, accepted_on, *, actor):
 
 def _checked(buyer, quantities):
     """The offers with this buyer's prices; raises OrderRefused for what can't be ordered."""
-    offers = {offer.pk: offer for offer in buyer.offers().filter(pk__in=quantities)}
-    chosen = {offers[pk]: quantity for pk, quantity in quantities.items() if pk in offers}
+    offers = buyer.offers().filter(pk__in=quantities).order_by("name_key", "pk")
+    chosen = {offer: quantities[offer.pk] for offer in offers}
     problems = buyer.problems(chosen)
     if len(chosen) < len(quantities) or not chosen:
         problems[None] = _("An offer you selected is not sold any more")

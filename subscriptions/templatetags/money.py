@@ -2,6 +2,7 @@ from babel.numbers import format_currency
 from django import template
 from django.utils.translation import get_language, to_locale
 
+from subscriptions.quantities import in_words
 from subscriptions.totals import PER, totals
 
 register = template.Library()
@@ -11,6 +12,12 @@ register = template.Library()
 def money(amount, currency):
     """The amount with its currency as the reader's language writes it: €20.60, 20,60 €."""
     return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+
+
+@register.filter
+def grouped(number):
+    """A count as the reader's language writes it: 1,000."""
+    return in_words(number)
 
 
 @register.filter

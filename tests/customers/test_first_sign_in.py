@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.links import reverse
 from tests.customers.test_show_setup_info import password_in, reveal
+from tests.factories import make_subscription
 
 NEW = "Blaue-Brille-im-Regal-7"
 
@@ -46,13 +47,14 @@ def test_the_account_name_and_the_temporary_password_open_one_page_only(provisio
 
 
 def test_with_a_password_of_their_own_they_are_in(provisioned, password):
+    make_subscription(provisioned, name="Business Premium", quantity=12)
     browser, _response = sign_in(provisioned, password)
 
     assert choose(browser).status_code == 302
 
     partners = browser.get(page(provisioned, "customers:partner_list"))
     assert "Nordwind Distribution" in partners.text
-    assert browser.get(page(provisioned, "subscriptions:subscription_list")).status_code == 200
+    assert "Business Premium" in browser.get(page(provisioned, "subscriptions:home")).text
     entry = AuditEntry.objects.filter(action="user.password_changed").get()
     assert entry.organization == provisioned.organization
 

@@ -10,6 +10,7 @@ from partners import services, wording
 from partners.models import PartnershipRequest
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
+from portal.lifecycle import InvalidTransition
 from tests.factories import make_membership, make_partner, make_partnership, make_request, make_user
 
 
@@ -345,6 +346,20 @@ def test_a_stale_editor_changes_nothing(save, draft, provider, action):
 
     assert response.status_code == 302
     assert PartnershipRequest.objects.values().get() == before
+
+
+def test_two_colleagues_at_once_do_not_overwrite_what_was_sent(draft, provider):
+    services.mark_request_sent(draft, actor=provider)
+    late = {"language": "en", "recipient": "", "subject": "Too late", "text": "Too late"}
+
+    for change in (
+        lambda: services.save_draft(draft, **late),
+        lambda: services.rewrite_draft(draft),
+        lambda: services.put_link_back(draft),
+        lambda: services.send_request(draft, actor=provider),
+    ):
+        with pytest.raises(InvalidTransition):
+            change()
 
 
 def test_an_expired_draft_can_no_longer_be_sent(save, draft):

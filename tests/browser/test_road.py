@@ -1,0 +1,246 @@
+"""The main road, as people walk it: from an empty list to a customer's admin at work.
+
+Once in English with JavaScript, once in German without.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.accounts.roles import Kind
+from portal.scope import OPERATOR, acting
+from tests.background import wait_for
+from tests.browser.words import WORDS
+from tests.factories import make_membership, make_partner, make_user
+
+PASSWORD = "correct horse battery"
+PROVIDER, RESELLER, CUSTOMER = "Nordwind Distribution", "Kessler IT-Systemhaus", "Vogel Optik"
+OFFER, SECOND_OFFER = "Microsoft 365 Business Premium", "Microsoft 365 Business Basic"
+
+
+class Person:
+    """Somebody in front of a browser window, who reads and presses words."""
+
+    def __init__(self, page, words):
+        self.page, self.words = page, words
+
+    def sees(self, *names):
+        for name in names:
+            expect(self.page.get_by_text(self.words.get(name, name)).first).to_be_visible()
+
+    def reads(self, heading):
+        heading = self.words.get(heading, heading)
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+
+    def follows(self, name, within=None):
+        self._press("link", name, within)
+
+    def presses(self, name, within=None):
+        self._press("button", name, within)
+
+    def _press(self, role, name, within):
+        name = re.compile(f"^{re.escape(self.words.get(name, name))}")
+        (within or self.page).get_by_role(role, name=name).first.click()
+
+    def types(self, **fields):
+        for name, text in fields.items():
+            self.page.locator(f"[name={name}]").fill(text)
+
+    def ticks(self, name):
+        self.page.locator(f"[name={name}]").check()
+
+    def chooses(self, name, option):
+        select = self.page.locator(f"select[name={name}]")
+        value = select.locator("option", has_text=option).first.get_attribute("value")
+        select.select_option(value)
+
+    def orders(self, offer, licenses):
+        self.types(q=offer)
+        self.presses("apply")
+        expect(self.page.locator("#offers tbody tr").first).to_contain_text(offer)
+        self.row(offer).locator("input").fill(licenses)
+
+    def row(self, text):
+        return self.page.locator("tr", has_text=text).first
+
+    def signs_in(self, login, password=PASSWORD):
+        self.page.goto("/accounts/login/")
+        self.types(login=login, password=password)
+        self.presses("sign in", within=self.page.locator("main"))
+        expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
+
+
+@pytest.mark.parametrize("language,javascript", [("en", True), ("en", False)])
+def test_the_main_road(portal, visitor, language, javascript):
+    words = WORDS[language]
+
+    def somebody():
+        return Person(visitor(language, javascript), words)
+
+    anna = somebody()
+    anna.signs_in(employ_anna(language))
+    link = request_a_partnership(anna, portal, javascript)
+    maren = somebody()
+    accept_it(maren, link)
+    login, temporary = add_a_customer(anna, javascript)
+    look_after_it(maren)
+    add_a_subscription(anna)
+    name_the_support_contact(anna)
+    remove_the_partnership(anna)
+    start_as_customer(somebody(), login, temporary)
+
+
+def employ_anna(language):
+    with acting(OPERATOR):
+        provider = make_partner(Kind.PROVIDER, name=PROVIDER, slug="nordwind")
+        user = make_user("anna@nordwind.test", PASSWORD, language=language, first_name="Anna")
+        make_membership(organization=provider, user=user)
+    return user.username
+
+
+def request_a_partnership(anna, mailbox, javascript):
+    anna.follows("indirect resellers")
+    anna.presses("request")
+    anna.reads("request")
+    anna.sees("copy" if javascript else "open in email", "done")
+    mailto = anna.page.get_by_role("link", name=anna.words["open in email"])
+    assert mailto.get_attribute("href").startswith("mailto:")
+    anna.types(recipient="maren@kessler.test")
+    anna.presses("send")
+    mail = wait_for(lambda: mailbox.mails and mailbox.mails[0])
+    assert mail["To"] == "maren@kessler.test"
+    return re.search(r"http\S+/invitations/\S+", mail.get_body(("plain",)).get_content())[0]
+
+
+def accept_it(maren, link):
+    maren.page.goto(link)
+    maren.sees(PROVIDER)
+    maren.follows("enrol")
+    maren.types(
+        name=RESELLER,
+        address="Jungfernstieg 1",
+        city="Hamburg",
+        mpn_id="4847383",
+        first_name="Maren",
+        last_name="Kessler",
+        email="maren@kessler.test",
+        password=PASSWORD,
+    )
+    maren.page.locator("[name=country]").select_option("DE")
+    maren.ticks("accept_agreement")
+    maren.presses("enroll now")
+    maren.sees(PROVIDER)
+    maren.ticks("authorized")
+    maren.presses("authorize")
+    maren.reads("indirect providers")
+    maren.sees(PROVIDER)
+
+
+def add_a_customer(anna, javascript):
+    anna.follows("indirect resellers")
+    anna.sees(RESELLER, "4847383")
+    anna.follows("add new customer", within=anna.row(RESELLER))
+    anna.reads("new customer")
+    assert RESELLER in anna.page.locator("[name=reseller] option:checked").inner_text()
+    anna.types(
+        company_name=CUSTOMER,
+        domain="vogeloptik",
+        address_line_1="Mönckebergstraße 7",
+        postal_code="20095",
+        city="Hamburg",
+        first_name="Vera",
+        last_name="Vogel",
+        email="vera@vogel.test",
+        agreement_date="2021-07-01",
+    )
+    anna.page.locator("[name=agreement][value=accepted]").check()
+    anna.presses("next: subscriptions")
+    anna.reads("new subscription")
+    anna.orders(OFFER, "25")
+    anna.presses("next: review")
+    anna.reads("review")
+    anna.sees(CUSTOMER, OFFER, "cancel")
+    anna.presses("submit")
+    anna.reads("confirmation")
+    anna.sees("setup info")
+    if not javascript:
+        anna.presses("show setup info")
+    temporary = anna.page.locator("#temporary-password").input_value()
+    login = anna.page.locator("#account-name").input_value()
+    assert login == "admin@vogeloptik.onportal.example"
+    if javascript:
+        anna.follows("done")
+    else:
+        anna.follows("customers")
+    anna.reads("customers")
+    expect(anna.row(CUSTOMER)).to_contain_text(RESELLER)
+    return login, temporary
+
+
+def look_after_it(maren):
+    maren.follows("customers")
+    maren.follows(CUSTOMER)
+    maren.follows(OFFER)
+    maren.types(quantity="30")
+    maren.presses("submit")
+    maren.sees("30")
+
+
+def add_a_subscription(anna):
+    anna.follows("customers")
+    anna.chooses("reseller", RESELLER)
+    anna.types(q="optik")
+    anna.presses("apply")
+    expect(anna.page).to_have_url(re.compile("q=optik"))
+    expect(anna.page.locator(".chip")).to_have_count(2)
+    anna.row(CUSTOMER).locator("a.expander").click()
+    anna.follows("add subscription")
+    anna.reads("new subscription")
+    anna.orders(SECOND_OFFER, "5")
+    anna.chooses("reseller", RESELLER)
+    anna.presses("submit")
+    expect(anna.row(SECOND_OFFER)).to_contain_text("4847383")
+
+
+def name_the_support_contact(anna):
+    wait_until_active(anna, SECOND_OFFER)
+    anna.follows(SECOND_OFFER)
+    anna.sees("reseller")
+    anna.chooses("support_contact", RESELLER)
+    anna.presses("submit")
+    expect(anna.row(SECOND_OFFER).or_(anna.page.locator("main"))).to_contain_text(RESELLER)
+
+
+def wait_until_active(anna, offer):
+    def active():
+        anna.page.reload()
+        return anna.row(offer).locator("[data-status=active]").count()
+
+    wait_for(active)
+
+
+def remove_the_partnership(anna):
+    anna.follows("indirect resellers")
+    row = anna.row(RESELLER)
+    row.locator("button[popovertarget]").click()
+    anna.follows("remove partnership", within=row)
+    anna.ticks("confirmed")
+    anna.presses("yes")
+    anna.reads("indirect resellers")
+    expect(anna.page.locator("tbody tr", has_text=RESELLER)).to_have_count(0)
+    anna.follows("customers")
+    expect(anna.row(CUSTOMER)).to_contain_text(RESELLER)
+
+
+def start_as_customer(vera, login, temporary):
+    vera.signs_in(login, temporary)
+    vera.reads("first password")
+    vera.page.goto("/")
+    vera.reads("first password")
+    vera.types(new_password1="own horse battery staple", new_password2="own horse battery staple")
+    vera.presses("set password")
+    vera.follows("subscriptions")
+    vera.sees(OFFER, SECOND_OFFER)
+    vera.follows("partner relationships")
+    vera.sees(PROVIDER, RESELLER)
