@@ -6,7 +6,7 @@ lean template, because generic cells cost ten times as much as the query behind 
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q, Subquery
 
 from portal.references import decode, encode
 
@@ -15,8 +15,18 @@ COUNT_LIMIT = 10_000
 CURSORS = ("after", "before")
 
 
+class CappedCount(Subquery):
+    """How many rows a queryset has, counted no further than one beyond the limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset):
+        super().__init__(queryset.order_by().values("pk")[: COUNT_LIMIT + 1])
+
+
 class Page:
-    """One page of ``queryset`` in the order the visitor chose.
+    """One page of ``queryset`` in the order the visitor chose; rows and count in one query.
 
     ``table`` is a django-tables2 class; each sortable column's ``order_by`` names one column that
     is never null. ``series`` is the letter of the rows' references, which serve as page links:
@@ -28,18 +38,42 @@ class Page:
         self.query = request.GET.copy()
         self.table = table([], order_by=self.query.get("sort") or table._meta.order_by)
         self.series, self.size = series, size
-        key = self._sort_key()
-        anchor = self._anchor(queryset, key)
-        self.backwards = bool(anchor and self.query.get("before"))
-        rows = self._fetch(queryset, key, anchor)
+        self.anchor = self._linked_pk()
+        self.backwards = bool(self.anchor and self.query.get("before"))
+        rows = self._fetch(queryset)
+        if self.anchor and not rows:  # the row the link names is gone: start anew
+            self.anchor, self.backwards = None, False
+            rows = self._fetch(queryset)
         self.has_more = len(rows) > size
         self.rows = rows[:size][:: -1 if self.backwards else 1]
-        self.count = queryset.order_by()[: COUNT_LIMIT + 1].count()
-        self.capped = self.count > COUNT_LIMIT
-        self.count = min(self.count, COUNT_LIMIT)
+        counted = rows[0].counted if rows else 0
+        self.count, self.capped = min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
         # Going backwards we came from a page that is still there, so only the front can end.
-        self.is_first = not self.has_more if self.backwards else anchor is None
+        self.is_first = not self.has_more if self.backwards else self.anchor is None
         self.is_last = not self.backwards and not self.has_more
+
+    def _linked_pk(self):
+        """The row behind or before which the page starts, as the link names it."""
+        link = self.query.get("before") or self.query.get("after")
+        try:
+            return link and (decode(self.series, link) if self.series else UUID(link))
+        except ValueError:  # WrongReference is one
+            return None
+
+    def _fetch(self, queryset):
+        key = self._sort_key()
+        field, descending = key.lstrip("-"), key.startswith("-") != self.backwards
+        sign = "-" if descending else ""
+        rows = queryset.annotate(counted=CappedCount(queryset))
+        if self.anchor:
+            rows = rows.filter(self._beyond(queryset, field, "lt" if descending else "gt"))
+        return list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: self.size + 1])
+
+    def _beyond(self, queryset, field, way):
+        """The condition for rows behind the anchor: by the sort key, then by the id."""
+        value = Subquery(queryset.order_by().filter(pk=self.anchor).values(field)[:1])
+        same_or_beyond, beyond = Q(**{f"{field}__{way}e": value}), Q(**{f"{field}__{way}": value})
+        return same_or_beyond & (beyond | Q(**{f"pk__{way}": self.anchor}))
 
     def _sort_key(self):
         """The column to order by, with a minus when descending."""
@@ -47,29 +81,6 @@ class Page:
         column = self.table.columns[str(alias).lstrip("-")]
         field = str(column.order_by[0])
         return f"-{field.lstrip('-')}" if column.order_by_alias.is_descending else field
-
-    def _anchor(self, queryset, key):
-        """Where the page starts: the sort key and id of the row the link names, if it is there."""
-        link = self.query.get("before") or self.query.get("after")
-        if not link:
-            return None
-        try:
-            pk = decode(self.series, link) if self.series else UUID(link)
-        except ValueError:  # WrongReference is one
-            return None
-        return queryset.order_by().filter(pk=pk).values_list(key.lstrip("-"), "pk").first()
-
-    def _fetch(self, queryset, key, anchor):
-        field, descending = key.lstrip("-"), key.startswith("-") != self.backwards
-        if anchor:
-            value, pk = anchor
-            way = "lt" if descending else "gt"
-            queryset = queryset.filter(
-                Q(**{f"{field}__{way}e": value})
-                & (Q(**{f"{field}__{way}": value}) | Q(**{f"pk__{way}": pk}))
-            )
-        sign = "-" if descending else ""
-        return list(queryset.order_by(f"{sign}{field}", f"{sign}pk")[: self.size + 1])
 
     def _url(self, **changes):
         query = self.query.copy()

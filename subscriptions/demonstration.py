@@ -6,12 +6,14 @@ people can talk about what they see.
 
 from datetime import timedelta
 from random import Random
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.utils.timezone import localdate, now
 
 from customers.models import AdminAccount, Customer, DelegatedAdmin
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from partners.services import draft_request
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.countries import countries
@@ -24,6 +26,7 @@ from subscriptions.demonstration_data import (
     FORMS,
     PASSWORD,
     PROVIDERS,
+    REQUESTS,
     RESELLERS,
     STAFF,
     TRADES,
@@ -45,8 +48,8 @@ def load():
         creator = people[slug][0].user
         customers = _customers(companies[slug], partners, creator, number, chance)
         _subscriptions(customers, offers, creator, chance)
-    _customer_sign_in(hashed)
-    _requests(companies["nordwind"], people["nordwind"])
+    User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
+    _requests(people["nordwind"][-1])
 
 
 def _companies():
@@ -139,7 +142,7 @@ def _customers(provider, partners, creator, number, chance):
     for draft, organization in zip(drafts, organizations, strict=True):
         draft.organization = organization
     customers = Customer.objects.bulk_create(drafts)
-    AdminAccount.objects.bulk_create(_admin_account(customer, creator) for customer in customers)
+    _admin_accounts(customers)
     DelegatedAdmin.objects.bulk_create(
         DelegatedAdmin(customer=customer, partner_id=customer.reseller_id, **customer.parties)
         for customer in customers
@@ -180,11 +183,38 @@ def _customer(provider, name, place, partners, creator, chance):
     )
 
 
-def _admin_account(customer, creator):
+def _admin_accounts(customers):
+    """Every customer's admin account is handed over; nobody but Albrecht can sign in with it."""
+    users = User.objects.bulk_create(_admin(customer) for customer in customers)
+    pairs = list(zip(customers, users, strict=True))
+    Membership.objects.bulk_create(
+        Membership(user=user, organization=customer.organization, roles=[Role.GLOBAL_ADMIN])
+        for customer, user in pairs
+    )
+    AdminAccount.objects.bulk_create(_handed_over(customer, user) for customer, user in pairs)
+
+
+def _admin(customer):
+    return User(
+        username=f"admin@{customer.domain}",
+        first_name=customer.first_name,
+        last_name=customer.last_name,
+        password=make_password(None),
+        language=customer.language,
+        is_demonstration=True,
+    )
+
+
+def _handed_over(customer, user):
     return AdminAccount(
         customer=customer,
-        account_name=f"admin@{customer.domain}",
-        requested_by=creator,
+        account_name=user.username,
+        status=AdminAccount.Status.REVEALED,
+        user=user,
+        requested_by=customer.created_by,
+        provisioned_at=customer.created_at,
+        revealed_at=customer.created_at,
+        revealed_by=customer.created_by,
         **customer.parties,
     )
 
@@ -255,44 +285,15 @@ def _line(order, subscription):
     )
 
 
-def _customer_sign_in(hashed):
-    """Albrecht's admin account is set up and in use; the others wait to be handed over."""
-    albrecht = Customer.objects.get(domain="albrecht.onportal.example")
-    admin = _person(f"admin@{albrecht.domain}", "Vera", "Albrecht", hashed, email="")
-    Membership.objects.create(
-        user=admin, organization=albrecht.organization, roles=[Role.GLOBAL_ADMIN]
-    )
-    accounts = AdminAccount.objects.filter(customer=albrecht)
-    accounts.update(
-        status=AdminAccount.Status.REVEALED,
-        user=admin,
-        provisioned_at=albrecht.created_at,
-        revealed_at=albrecht.created_at,
-        revealed_by=albrecht.created_by,
-    )
-
-
-def _requests(provider, staff):
+def _requests(seller):
     """Invitations in every state a list can show."""
-    states = PartnershipRequest.Status
-    sales = staff[-1].user
-    for recipient, status, days_left, language in (
-        ("partner@alstercloud.example", states.SENT, 25, "de"),
-        ("info@weser-it.example", states.SENT, 4, "de"),
-        ("hello@caledonia.example", states.SENT, -3, "en"),
-        ("kontakt@harz-systeme.example", states.EXPIRED, -40, "de"),
-        ("office@donau-soft.example", states.DECLINED, -20, "de"),
-    ):
-        PartnershipRequest.objects.create(
-            provider=provider,
-            created_by=sales,
+    for number, (recipient, status, days_left, language) in enumerate(REQUESTS):
+        draft = draft_request(actor=seller, submission=UUID(int=number), language=language)
+        PartnershipRequest.objects.filter(pk=draft.pk).update(
             recipient=recipient,
             status=status,
-            language=language,
-            subject=f"Partnerschaftsanfrage von {provider}",
-            body=f"{provider} möchte mit Ihnen zusammenarbeiten.",
             route=PartnershipRequest.Route.BY_HAND,
             sent_at=now() - timedelta(days=30 - days_left),
             expires_at=now() + timedelta(days=days_left),
-            answered_at=now() if status == states.DECLINED else None,
+            answered_at=now() if status == PartnershipRequest.Status.DECLINED else None,
         )

@@ -52,6 +52,14 @@ SIGN_INS = [
     ("admin@albrecht.onportal.example", "customer Albrecht, global admin"),
     ("operator@portal.example", "operator: /admin/"),
 ]
+REQUESTS = [
+    # recipient, status, days until the link ends, language
+    ("partner@alstercloud.example", "sent", 25, "de"),
+    ("info@weser-it.example", "sent", 4, "de"),
+    ("hello@caledonia.example", "sent", -3, "en"),
+    ("kontakt@harz-systeme.example", "expired", -40, "de"),
+    ("office@donau-soft.example", "declined", -20, "de"),
+]
 TRADES = """
     Maschinenbau Optik Logistik Architekten Steuerberatung Metallbau Spedition Elektrotechnik
     Apotheken Verlag Weinhandel Gartenbau Sanitärtechnik Druckerei Dentallabor Fahrzeugbau

@@ -1,0 +1,69 @@
+"""The demonstration: everybody named in it can sign in and has something to do."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from customers.models import AdminAccount, Customer
+from partners.models import Partnership, PartnershipRequest
+from portal.accounts.models import User
+from portal.links import reverse
+from subscriptions.demonstration_data import PASSWORD, SIGN_INS
+from subscriptions.models import OfferPrice, Subscription
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demonstration(settings):
+    settings.DEBUG = True
+    call_command("import_catalog", verbosity=0)
+    call_command("load_demonstration", verbosity=0)
+
+
+def test_everybody_can_sign_in_and_sees_a_home(demonstration, client):
+    for name, _words in SIGN_INS:
+        response = client.post("/accounts/login/", {"login": name, "password": PASSWORD})
+        assert response.status_code == 302, name
+        place = User.objects.get(username=name).memberships.first()
+        if place:
+            home = reverse("subscriptions:home", organization=place.organization)
+            assert client.get(home).status_code == 200
+        else:
+            assert client.get("/admin/").status_code == 200
+        client.logout()
+
+
+def test_it_is_worth_looking_at(demonstration):
+    assert Customer.objects.count() >= 300
+    assert Subscription.objects.count() >= 300
+    assert PartnershipRequest.objects.count() == 5
+    kessler = Partnership.objects.filter(reseller__slug="kessler")
+    assert {partnership.provider.slug for partnership in kessler} == {"nordwind", "suedstern"}
+    assert not Partnership.objects.get(
+        reseller__slug="brightwater"
+    ).reseller.partner.agreement_signed
+
+
+def test_every_price_is_marked_as_invented(demonstration):
+    assert OfferPrice.objects.exists()
+    assert not OfferPrice.objects.filter(is_demonstration=False).exists()
+
+
+def test_only_albrecht_has_a_known_password(demonstration):
+    usable = [
+        account.account_name
+        for account in AdminAccount.objects.select_related("user")
+        if account.user.has_usable_password()
+    ]
+    assert usable == ["admin@albrecht.onportal.example"]
+
+
+def test_it_is_loaded_once(demonstration):
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("load_demonstration")
+
+
+def test_it_needs_debug(settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG"):
+        call_command("load_demonstration")

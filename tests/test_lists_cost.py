@@ -1,0 +1,77 @@
+"""A list page costs the same few queries whatever the number of its rows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.accounts.roles import Kind
+from portal.audit.services import record
+from tests.conftest import Browser
+from tests.factories import (
+    make_customer,
+    make_membership,
+    make_message,
+    make_offer,
+    make_order,
+    make_partner,
+    make_partnership,
+    make_subscription,
+)
+
+MOST = 6
+LISTS = {
+    Kind.PROVIDER: [
+        "partners:reseller_list",
+        "customers:customer_list",
+        "subscriptions:subscription_list",
+        "subscriptions:order_list",
+        "audit:entry_list",
+        "outbox:message_list",
+    ],
+    Kind.RESELLER: [
+        "partners:provider_list",
+        "customers:customer_list",
+        "subscriptions:subscription_list",
+        "audit:entry_list",
+    ],
+}
+
+
+def add_rows(provider, reseller, number):
+    offer = make_offer()
+    for _ in range(number):
+        customer = make_customer(provider, reseller)
+        make_subscription(customer, offer)
+        make_order(customer)
+        make_message(provider)
+        make_partnership(provider, make_partner(Kind.RESELLER))
+        make_partnership(make_partner(Kind.PROVIDER), reseller)
+        record("customer.added", actor=None, target=customer)
+
+
+def queries_of(browser, name):
+    """The reading queries of a page; opening and closing the transaction are not among them."""
+    browser.open(name)  # what is looked up once per process is known now
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert browser.open(name).status_code == 200
+    statements = [query["sql"] for query in captured]
+    return [sql for sql in statements if "SAVEPOINT" not in sql and sql not in {"BEGIN", "COMMIT"}]
+
+
+@pytest.mark.parametrize("kind,name", [(kind, name) for kind in LISTS for name in LISTS[kind]])
+def test_rows_cost_no_queries(db, kind, name):
+    provider, reseller = make_partner(Kind.PROVIDER), make_partner(Kind.RESELLER)
+    make_partnership(provider, reseller)
+    home = provider if kind == Kind.PROVIDER else reseller
+    browser = Browser(make_membership(organization=home))
+    add_rows(provider, reseller, 2)
+    few = queries_of(browser, name)
+    add_rows(provider, reseller, 20)
+    many = queries_of(browser, name)
+
+    assert len(many) == len(few)
+    # Leaving a scope inside the test's own transaction costs a statement that a real request
+    # doesn't have.
+    assert len(many) - 1 <= MOST, "\n".join(many)
