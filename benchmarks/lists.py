@@ -83,14 +83,14 @@ def prepare():
     from django.test import Client
 
     from benchmarks.data import fill
-    from portal.scope import OPERATOR, acting
+    from portal.scope import OPERATOR, OWNER, acting, connected_as
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     with acting(OPERATOR):
         staff = fill(ROWS)
-    with connection.cursor() as cursor:
-        cursor.execute("reset role; analyze")
+    with connected_as(OWNER), connection.cursor() as cursor:
+        cursor.execute("analyze")
     client = Client()
     client.force_login(staff.user, backend="portal.accounts.backends.AccountBackend")
     connection.close()

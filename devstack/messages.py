@@ -15,9 +15,13 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 FOLDERS = ("portal", "partners", "customers", "subscriptions", "templates")
+SOURCE = "en"  # the texts are English already
+PACKAGES = {"allauth", "django"}
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python")]
 METHODS += [(f"**.{kind}", "devstack.messages:texts_of_template") for kind in ("html", "txt")]
 LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in DEFAULT_KEYWORDS if "gettext" in name}
+# ``_now`` is gettext in the modules whose ``_`` is lazy.
+KEYWORDS = DEFAULT_KEYWORDS | LAZY | {"gettext_noop": None, "_now": None}
 HEADER = {"project": "Twotier", "version": "1", "header_comment": "# The texts of Twotier."}
 HEADER |= {name: "Twotier" for name in ("last_translator", "language_team", "msgid_bugs_address")}
 STRING = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
@@ -38,7 +42,7 @@ def collect():
     """A catalogue of every text in the sources, with the files each one stands in."""
     found = Catalog()
     for folder in FOLDERS:
-        texts = extract_from_dir(folder, METHODS, keywords=DEFAULT_KEYWORDS | LAZY)
+        texts = extract_from_dir(folder, METHODS, keywords=KEYWORDS)
         for name, line, text, comments, context in texts:
             place = f"{folder}/{name}"
             found.add(text, locations=[(place, line)], auto_comments=comments, context=context)
@@ -46,20 +50,33 @@ def collect():
 
 
 def update(path, found):
-    """Write what is used now to the .po file ``path``, keeping its translations; return it all."""
+    """Write what is used now to the .po file ``path``, keeping its translations; return it all.
+
+    A text of another package that is worded anew here says so by its place, ``#: allauth``. Such
+    texts stay although no file of ours has them; in English there are no others.
+    """
     language = path.parent.parent.name
     catalog = Catalog(language, fuzzy=False, **HEADER)
     if path.exists():
         with open(path, "rb") as file:
             catalog = read_po(file, locale=language)
+    found = Catalog() if language == SOURCE else found
     found.creation_date = catalog.creation_date  # nothing changes when no text does
+    reworded = [message for message in catalog if places(message) & PACKAGES]
     catalog.update(found, no_fuzzy_matching=True)
+    for message in reworded:
+        message.locations = [(place, None) for place in places(message) & PACKAGES]
+        catalog[message.id] = message  # beside its places in our own files, if it has any
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as file:
         write_po(
             file, catalog, width=98, sort_output=True, include_lineno=False, ignore_obsolete=True
         )
     return catalog
+
+
+def places(message):
+    return {place for place, _ in message.locations}
 
 
 def compile_catalog(path, catalog):

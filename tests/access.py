@@ -7,6 +7,7 @@ from portal.accounts.roles import Kind
 from subscriptions.models import OrderDraft
 from tests.factories import (
     make_customer,
+    make_line,
     make_membership,
     make_message,
     make_offer,
@@ -43,6 +44,8 @@ def make_world():
     partnership = make_partnership(provider, reseller)
     customer = make_customer(provider, reseller, created_by=staff.user)
     offer = make_offer()
+    order = make_order(customer, placed_by=staff.user)
+    make_line(order, offer)
     return SimpleNamespace(
         provider=provider,
         reseller=reseller,
@@ -51,7 +54,7 @@ def make_world():
         customer=customer,
         offer=offer,
         request=make_request(provider, created_by=staff.user),
-        order=make_order(customer, placed_by=staff.user),
+        order=order,
         subscription=make_subscription(customer, offer),
         message=make_message(provider),
         draft=OrderDraft.objects.create(provider=provider, created_by=staff.user),

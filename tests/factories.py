@@ -11,7 +11,7 @@ from partners.models import MpnAccount, PartnerProfile, Partnership, Partnership
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.outbox.models import OutboxMessage
-from subscriptions.models import Offer, OfferPrice, Order, Product, Subscription
+from subscriptions.models import Offer, OfferPrice, Order, OrderLine, Product, Subscription
 
 numbers = count(1)
 
@@ -154,6 +154,19 @@ def make_order(customer, **fields):
     fields.setdefault("currency", "EUR")
     fields.setdefault("placed_by", customer.created_by)
     return Order.objects.create(customer=customer, **customer.parties, **fields)
+
+
+def make_line(order, offer, **fields):
+    fields.setdefault("name", offer.name)
+    fields.setdefault("quantity", 10)
+    return OrderLine.objects.create(
+        order=order,
+        offer=offer,
+        unit_price=Decimal("20.60"),
+        currency=order.currency,
+        **order.parties,
+        **fields,
+    )
 
 
 def make_subscription(customer, offer=None, **fields):

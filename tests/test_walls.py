@@ -55,14 +55,6 @@ def two_worlds(db):
     worlds = make_world(), make_world()
     for world in worlds:
         record("customer.added", actor=None, target=world.customer)
-        world.order.lines.create(
-            offer=world.offer,
-            name="Line",
-            quantity=1,
-            unit_price="1.00",
-            currency="EUR",
-            **world.order.parties,
-        )
     return worlds
 
 

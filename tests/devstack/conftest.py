@@ -27,7 +27,7 @@ class Checkout:
     """A folder with the supervisor and the substitute, and ways to use it."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder, self.started = folder, []
         shutil.copytree(HERE / "substitute", folder, dirs_exist_ok=True)
         shutil.copytree(ROOT / "devstack", folder / "devstack")
 
@@ -52,7 +52,11 @@ class Checkout:
 
     def start(self, command=None, **given):
         """Start the portal and wait until it is ready."""
-        return Running(self.folder, command or self.command("run"), self.environment(**given))
+        command = command or self.command("run")
+        running = Running(self.folder, command, self.environment(**given))
+        self.started.append(running)
+        running.get_ready()
+        return running
 
     def make(self):
         """`make run` as it stands in our Makefile, with the environment that is there already."""
@@ -60,8 +64,8 @@ class Checkout:
         return self.start(["make", makefile, "--old-file=run-env", f"PY={sys.executable}", "run"])
 
     def remove(self):
-        for lock in self.folder.glob("var/*/lock"):
-            lock.unlink()  # a test that failed may have left something running
+        for running in self.started:
+            running.clear_away()
         subprocess.run([sys.executable, "devstack/clean.py"], cwd=self.folder, check=True)
         shutil.rmtree(self.folder)
 
@@ -88,7 +92,18 @@ class Running:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.members = {}
+
+    def get_ready(self):
         self.wait_for("is ready after")
+        self.members = self.family()
+
+    def clear_away(self):
+        """Leave nothing behind even when the test failed."""
+        self.process.kill()
+        self.process.wait()
+        for pid in processes.alive(self.members):
+            os.kill(pid, signal.SIGKILL)
 
     def wait_for(self, text, seconds=60):
         deadline = time.monotonic() + seconds

@@ -29,7 +29,11 @@ def family(pid):
 
 
 def command(pid):
-    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    """The words it was started with; none when it is gone by now."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return [""]
 
 
 def alive(members):

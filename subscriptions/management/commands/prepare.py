@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from portal.accounts.models import Organization
+from portal.outbox.models import Heartbeat
 from portal.translations import compile_translations
 from subscriptions.demonstration_data import SIGN_INS
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         compile_translations()
         call_command("migrate", verbosity=0)
+        Heartbeat.objects.all().delete()  # ready means: this start's worker was heard of
         if settings.DEBUG:
             if not Organization.objects.exists():
                 call_command("import_catalog", verbosity=0)
