@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from portal.accounts.models import Organization
 from portal.outbox.models import Heartbeat
 from portal.translations import compile_translations
-from subscriptions.demonstration_data import SIGN_INS
+from subscriptions.demonstration_data import PASSWORD, SIGN_INS
 
 
 class Command(BaseCommand):
@@ -30,4 +30,5 @@ class Command(BaseCommand):
         file = Path(settings.STATE_DIR) / "sign-ins.txt"
         file.parent.mkdir(parents=True, exist_ok=True)
         lines = (f"{name:36}{words}\n" for name, words in SIGN_INS)
-        file.write_text("".join(lines), encoding="utf-8")
+        text = f"Demonstration sign-ins, password {PASSWORD}:\n{''.join(lines)}"
+        file.write_text(text, encoding="utf-8")
