@@ -28,14 +28,13 @@ class Web(Service):
 
 
 class Celery(Service):
-    last_wish = signal.SIGQUIT  # a cold shutdown; what it had in hand stands in the outbox
-
     def celery(self, *arguments):
         return [sys.executable, "-m", "celery", "-A", "portal.celery:app", *arguments]
 
 
 class Worker(Celery):
     name = "worker"
+    last_wish = signal.SIGQUIT  # a cold shutdown; what it had in hand stands in the outbox
 
     def command(self):
         quiet = ["--without-gossip", "--without-mingle"]  # there is no second worker to talk to
@@ -44,6 +43,7 @@ class Worker(Celery):
 
 class Beat(Celery):
     name = "beat"
+    last_wish = signal.SIGKILL  # may overhear anything softer; it keeps nothing of value
 
     def __init__(self, state):
         self.schedule = state.folder / "beat-schedule"
