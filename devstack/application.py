@@ -28,13 +28,16 @@ class Web(Service):
 
 
 class Celery(Service):
+    # Anything softer may wait for a Redis that ended at the same moment. What they had in hand
+    # stands in the outbox.
+    last_wish = signal.SIGKILL
+
     def celery(self, *arguments):
         return [sys.executable, "-m", "celery", "-A", "portal.celery:app", *arguments]
 
 
 class Worker(Celery):
     name = "worker"
-    last_wish = signal.SIGQUIT  # a cold shutdown; what it had in hand stands in the outbox
 
     def command(self):
         quiet = ["--without-gossip", "--without-mingle"]  # there is no second worker to talk to
@@ -43,7 +46,6 @@ class Worker(Celery):
 
 class Beat(Celery):
     name = "beat"
-    last_wish = signal.SIGKILL  # may overhear anything softer; it keeps nothing of value
 
     def __init__(self, state):
         self.schedule = state.folder / "beat-schedule"
