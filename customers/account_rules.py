@@ -12,7 +12,7 @@ from customers.names import name_doubts, name_problem
 from partners.models import PartnerProfile
 from portal.countries import countries
 from portal.free_mail import is_free_mail
-from portal.text import fold
+from portal.text import sort_key
 
 # The program's vendor: nobody there is a customer's contact.
 VENDOR_DOMAIN = "microsoft.com"
@@ -84,7 +84,8 @@ class AccountRules:
 
     def _twins(self, name):
         """A hint when the provider already has an active customer of this very name."""
-        found = Customer.objects.visible_to(self.membership).active().filter(name_key=fold(name))
+        active = Customer.objects.visible_to(self.membership).active()
+        found = active.filter(name_key=sort_key(name))
         words = _("This company may already be your customer: %(name)s, %(city)s.")
         return [words % {"name": twin.company_name, "city": twin.city} for twin in found[:1]]
 

@@ -2,9 +2,10 @@ from django.contrib import admin
 from django.db import models
 
 from customers.models import AdminAccount, Customer, DelegatedAdmin
+from portal.operators import PlainModelAdmin
 
 
-class LifecycleAdmin(admin.ModelAdmin):
+class LifecycleAdmin(PlainModelAdmin):
     """Operators look and correct data; a status moves only where the portal moves it."""
 
     list_filter = ["status"]

@@ -52,7 +52,8 @@ class CustomerFilter(PlainForm):
         if text := self.found.get("q"):
             customers = customers.matching(text)
         if chosen := self.found.get("reseller"):
-            customers = customers.filter(reseller=self.partners.get(chosen))
+            partner = self.partners.get(chosen)
+            customers = customers.filter(reseller=partner and partner.pk)
         if chosen := self.found.get("provider"):
-            customers = customers.filter(provider=self.partners[chosen])
+            customers = customers.filter(provider=self.partners[chosen].pk)
         return customers

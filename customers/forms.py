@@ -41,8 +41,9 @@ class CustomerAccountForm(AccountRules, PlainForm):
     """*New customer*: who the customer is, which reseller looks after it, what it agreed to.
 
     ``membership`` is the member of the provider who fills it in; ``reseller`` the one to select at
-    first, as an organization or as the reference ``R-…`` an address carries. After validation
-    ``warnings`` holds sentences about what is unusual but allowed.
+    first, as an organization or as the reference ``R-…`` an address carries; one that can't be
+    selected yet is ``unsigned_reseller``. After validation ``warnings`` holds sentences about what
+    is unusual but allowed.
     """
 
     reseller = forms.ChoiceField(
@@ -134,6 +135,7 @@ class CustomerAccountForm(AccountRules, PlainForm):
         super().__init__(data, initial=initial)
         self.membership = membership
         self.warnings = []
+        self.unsigned_reseller = None
         self._choose_resellers(reseller)
         self._choose_countries()
         self._choose_agreement()
@@ -183,8 +185,11 @@ class CustomerAccountForm(AccountRules, PlainForm):
         field.choices = self.resellers.choices
         field.widget.unavailable = self.resellers.unavailable
         reference = encode("R", reseller.pk) if isinstance(reseller, Organization) else reseller
-        if reference and reference.upper() in self.resellers.available:
-            field.initial = reference.upper()
+        reference = (reference or "").upper()
+        if reference in self.resellers.available:
+            field.initial = reference
+        if reference in self.resellers.unavailable:
+            self.unsigned_reseller = self.resellers.partnerships[reference].reseller
 
     def _choose_countries(self):
         home = countries()[self.membership.organization.country]

@@ -10,7 +10,7 @@ from portal.accounts.roles import Kind
 from portal.countries import countries
 from portal.lifecycle import Lifecycle
 from portal.references import encode
-from portal.text import fold
+from portal.text import fold, sort_key
 
 
 class TenantQuerySet(models.QuerySet):
@@ -61,6 +61,20 @@ class CustomerQuerySet(TenantQuerySet):
     def with_parties(self):
         """Joined with the provider and the reseller."""
         return self.select_related("provider", "reseller")
+
+    def for_list(self):
+        """With all that a row shows, opened or not, and nothing else."""
+        return self.with_parties().only(
+            "company_name",
+            "domain",
+            "status",
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "provider__name",
+            "reseller__name",
+        )
 
     def figures(self):
         """Number of subscriptions and of their licenses by customer id; for a page, not for all."""
@@ -169,7 +183,7 @@ class Customer(TenantRow, Lifecycle):
         return self.company_name
 
     def save(self, *args, **kwargs):
-        self.name_key = fold(self.company_name)
+        self.name_key = sort_key(self.company_name)
         super().save(*args, **kwargs)
 
     @property

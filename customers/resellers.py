@@ -1,14 +1,24 @@
 """Which indirect resellers a provider can give a customer to, and why not the others."""
 
+from typing import NamedTuple
+
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partnership
+from portal.accounts.roles import Kind
 from portal.references import encode
 from portal.text import fold
 
 NO_RESELLER = "none"
+
+
+class Partner(NamedTuple):
+    """As much of an organization as a list of choices needs."""
+
+    pk: int
+    name: str
 
 
 class Resellers:
@@ -71,9 +81,9 @@ class ResellerSelect(forms.Select):
 
 
 def partners_of(membership):
-    """The organizations ``membership``'s partners with, now or once, by reference, by name."""
-    partnerships = Partnership.objects.visible_to(membership).with_partners()
-    own = membership.organization_id
-    partners = {p.reseller if p.provider_id == own else p.provider for p in partnerships}
-    by_name = sorted(partners, key=lambda partner: (fold(partner.name), partner.pk))
-    return {encode("R", partner.pk): partner for partner in by_name}
+    """Whom ``membership`` partners with, now or once: (pk, name) by reference, by name."""
+    other = "reseller" if membership.organization.kind == Kind.PROVIDER else "provider"
+    partnerships = Partnership.objects.visible_to(membership).order_by()
+    partners = set(partnerships.values_list(other, f"{other}__name"))
+    by_name = sorted(partners, key=lambda partner: (fold(partner[1]), partner[0]))
+    return {encode("R", pk): Partner(pk, name) for pk, name in by_name}

@@ -43,6 +43,8 @@ def open_rows(page):
     """
     named = dict.fromkeys(map(decoded, page.query.getlist("open")))  # in the order of opening
     here = {row.pk: row for row in page.rows}
+    for row in page.rows:
+        row.is_open = False
     rows = [here[pk] for pk in named if pk in here][-MOST_OPEN:]
     fill_panels(rows)
     for row in rows:

@@ -76,9 +76,17 @@ def _holder(account):
     return account.revealed_by if shown else account.requested_by
 
 
+def _page(request):
+    """The address of the page the region is on, as htmx says it."""
+    try:
+        here = request.htmx.current_url_abs_path
+    except ValueError:  # no address at all
+        here = None
+    return here or request.get_full_path()
+
+
 def _links(customer, message, request):
     membership = request.membership
-    here = request.htmx.current_url_abs_path or request.get_full_path()
 
     def link(name, *args):
         return reverse(name, *args, organization=membership.organization)
@@ -86,7 +94,7 @@ def _links(customer, message, request):
     may_reset = membership.can(Permission.RESET_ADMIN_PASSWORD)
     resetters = roles_with(membership.organization.kind, Permission.RESET_ADMIN_PASSWORD)
     return {
-        "page_url": here,
+        "page_url": _page(request),
         "poll_url": link("customers:setup_info", customer.pk),
         "reveal_url": link("customers:setup_info_reveal", customer.pk),
         "reset_url": link("customers:admin_password_reset", customer.pk) if may_reset else "",

@@ -32,8 +32,8 @@ def customer_list(request):
     filters = CustomerFilter(request.GET, membership=request.membership)
     if filters.customer_id and customers.filter(pk=filters.customer_id).exists():
         return _jump(request, filters.customer_id)
-    page = _page(request, filters.apply(customers.with_parties()))
-    pin_new(page, customers.with_parties())
+    page = _page(request, filters.apply(customers.for_list()))
+    pin_new(page, customers.for_list())
     add_figures(page, customers)
     open_rows(page)
     context = {

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db import models
 
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from portal.operators import PlainModelAdmin
 
 
 class LifecycleAdmin(admin.ModelAdmin):
@@ -18,7 +19,7 @@ class LifecycleAdmin(admin.ModelAdmin):
 
 
 @admin.register(PartnerProfile)
-class PartnerProfileAdmin(admin.ModelAdmin):
+class PartnerProfileAdmin(PlainModelAdmin):
     list_display = ["organization", "city", "listed", "agreement_version", "agreement_signed_at"]
     list_filter = [
         "organization__kind",
@@ -42,7 +43,7 @@ class PartnerProfileAdmin(admin.ModelAdmin):
 
 
 @admin.register(MpnAccount)
-class MpnAccountAdmin(admin.ModelAdmin):
+class MpnAccountAdmin(PlainModelAdmin):
     list_display = ["mpn_id", "type", "organization", "city", "country"]
     list_filter = ["type", "country"]
     search_fields = ["mpn_id", "organization__name"]

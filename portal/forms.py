@@ -36,7 +36,14 @@ class CleanTextMixin:
 
 
 class PlainForm(CleanTextMixin, forms.Form):
-    """A form whose text fields take visible text only."""
+    """A form whose text fields take visible text only, and which names what is missing."""
+
+    def full_clean(self):
+        for name, field in self.fields.items():
+            if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+                words = _("Fill in “%(field)s”.") % {"field": self[name].label}
+                field.error_messages["required"] = words
+        super().full_clean()
 
 
 def _watch(field):

@@ -4,6 +4,7 @@ Their names are only known in ``portal.organization_urls``, so that Django's own
 loudly for them instead of forgetting the organization.
 """
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,9 +17,14 @@ PAGES = "portal.organization_urls"
 
 def reverse(name, *args, organization, **query):
     """The path of an organization's page, with ``query`` behind it where it is not empty."""
-    path = f"/o/{organization.slug}{django_reverse(name, urlconf=PAGES, args=args)}"
+    path = f"/o/{organization.slug}{_path(name, args)}"
     kept = {key: value for key, value in query.items() if value not in (None, "")}
     return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+@lru_cache(maxsize=1000)  # menus ask for the same few pages on every request
+def _path(name, args):
+    return django_reverse(name, urlconf=PAGES, args=args)
 
 
 def redirect_to(request, name, *args, **query):

@@ -7,6 +7,7 @@ lean template, because generic cells cost ten times as much as the query behind 
 from uuid import UUID
 
 from django.db.models import IntegerField, Q, Subquery
+from django.utils.functional import cached_property
 
 from portal.references import decode, encode
 
@@ -92,23 +93,23 @@ class Page:
     def _link(self, row):
         return encode(self.series, row.pk) if self.series else str(row.pk)
 
-    @property
+    @cached_property
     def first_url(self):
         return None if self.is_first else self._url()
 
-    @property
+    @cached_property
     def previous_url(self):
         if self.is_first or not self.rows:
             return None
         return self._url(before=self._link(self.rows[0]))
 
-    @property
+    @cached_property
     def next_url(self):
         if self.is_last or not self.rows:
             return None
         return self._url(after=self._link(self.rows[-1]))
 
-    @property
+    @cached_property
     def sort_urls(self):
         """For each sortable column, the link that sorts by it or turns the order around."""
         return {

@@ -1,10 +1,16 @@
+import logging
+
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, transaction
+from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
+from portal.accounts.middleware import OPERATOR_PATH
 from portal.lifecycle import InvalidTransition
+
+logger = logging.getLogger(__name__)
 
 
 class SecurityHeadersMiddleware:
@@ -21,6 +27,18 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class CookieMiddleware:
+    """Refuse cookies with NUL characters: no browser has them, and no database can look them up."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if any("\0" in value for value in request.COOKIES.values()):
+            return HttpResponseBadRequest()
+        return self.get_response(request)
 
 
 class ConflictMiddleware:
@@ -42,3 +60,21 @@ class ConflictMiddleware:
             reason = _("That has just been done already.")
         if reason:
             return render(request, "errors/409.html", {"reason": reason}, status=409)
+
+
+class OperatorInputMiddleware:
+    """Django admin trusts its own lists and links; what it can't make sense of is 400, not 500."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        senseless = isinstance(exception, ValueError | OverflowError | DataError)
+        if not (senseless and request.path_info.startswith(OPERATOR_PATH)):
+            return None
+        logger.warning("Refused in Django admin", exc_info=exception)
+        transaction.set_rollback(True)
+        return HttpResponseBadRequest()

@@ -35,5 +35,5 @@ def navigation_for(request):
     for entry in entries:
         url = entry["url"]
         here = request.path == url if url == home else request.path.startswith(url)
-        entry["current"] = here
+        entry |= {"current": here, "count": None}
     return entries

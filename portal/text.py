@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+SORT_KEY_LENGTH = 200
 UMLAUTS = re.compile("(?<=[aou])e")
 
 
@@ -11,6 +12,11 @@ def fold(text):
     plain = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return UMLAUTS.sub("", " ".join(letters.split()))
+
+
+def sort_key(name):
+    """What a name is sorted and found by; folding may lengthen it beyond what a column holds."""
+    return fold(name)[:SORT_KEY_LENGTH]
 
 
 def has_control_characters(text, *, allowed=""):

@@ -73,7 +73,7 @@ class OrderDraftAdmin(ReadOnlyAdmin):
 
 class OrderLineInline(admin.TabularInline):
     model = OrderLine
-    fields = ["name", "quantity", "unit_price", "currency", "status", "error", "attempt"]
+    fields = ["name", "quantity", "unit_price", "currency", "status", "error"]
     extra = 0
 
     def has_add_permission(self, request, obj):
@@ -98,7 +98,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
 @admin.register(OrderLine)
 class OrderLineAdmin(ReadOnlyAdmin):
-    list_display = ["name", "quantity", "order", "status", "error", "attempt"]
+    list_display = ["name", "quantity", "order", "status", "error"]
     list_filter = ["status"]
     search_fields = ["name", "order__customer__company_name"]
     list_select_related = ["order"]

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from portal.text import fold
+from portal.text import sort_key
 from subscriptions.catalog_files import read_offers, read_products
 from subscriptions.demonstration_prices import price_of, sold_in
 from subscriptions.models import Offer, OfferPrice, Product
@@ -80,7 +80,7 @@ def _offer(row, term, billing, product_id):
     return Offer(
         product_id=product_id,
         name=row.name,
-        name_key=fold(row.name),
+        name_key=sort_key(row.name),
         sku_id=row.sku_id,
         publisher=PUBLISHER,
         category=row.category,

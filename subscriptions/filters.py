@@ -62,8 +62,8 @@ class SubscriptionFilter(PlainForm):
     def __init__(self, data, *, membership):
         super().__init__(data)
         if membership.organization.kind == Kind.PROVIDER:
-            partners = [p.reseller for p in partnerships_of(membership)]
-            named = [(encode("R", partner.pk), partner.name) for partner in partners]
+            partners = partnerships_of(membership).values_list("reseller", "reseller__name")
+            named = [(encode("R", pk), name) for pk, name in partners]
             none = (NO_RESELLER, _("No indirect reseller"))
             self.fields["reseller"].choices = [("", _("All resellers")), *named, none]
         else:

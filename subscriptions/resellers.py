@@ -15,7 +15,7 @@ NO_RESELLER = "none"
 def partnerships_of(membership):
     """The provider's active partnerships with the companies, by the reseller's name."""
     found = Partnership.objects.visible_to(membership).active().with_partners()
-    return list(found.order_by("reseller_name_key", "pk"))
+    return found.order_by("reseller_name_key", "pk")
 
 
 def location_choices(partnerships, *, keep=None):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Organization
 from portal.accounts.roles import Kind
 from portal.countries import countries
-from portal.text import fold
+from portal.text import sort_key
 
 
 def region_of(country):
@@ -72,7 +72,7 @@ class PartnerProfile(models.Model):
         return str(self.organization)
 
     def save(self, *args, **kwargs):
-        self.name_key = fold(self.organization.name)
+        self.name_key = sort_key(self.organization.name)
         super().save(*args, **kwargs)
 
     @property

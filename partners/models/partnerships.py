@@ -9,7 +9,7 @@ from partners.models.requests import PartnershipRequest, TwoSidedQuerySet
 from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
 from portal.references import encode
-from portal.text import fold
+from portal.text import sort_key
 
 
 class PartnershipQuerySet(TwoSidedQuerySet):
@@ -89,7 +89,7 @@ class Partnership(Lifecycle):
         return f"{self.provider} – {self.reseller}"
 
     def save(self, *args, **kwargs):
-        self.reseller_name_key = fold(self.reseller.name)
+        self.reseller_name_key = sort_key(self.reseller.name)
         super().save(*args, **kwargs)
 
     @property

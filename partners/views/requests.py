@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -160,7 +161,7 @@ def _opened(request, sent, text):
 
 
 def _event(entry):
-    return {"title": entry.words, "at": entry.at, "actor": entry.actor or _("the system")}
+    return {"title": capfirst(f"{entry.actor or _('the system')} {entry.words}"), "at": entry.at}
 
 
 # What a button of the editor asks of the form, and what follows when the draft is saved.

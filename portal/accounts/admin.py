@@ -3,6 +3,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Membership, Organization, User
+from portal.operators import KnownValues, PlainModelAdmin
 
 
 class MembershipInline(admin.TabularInline):
@@ -12,7 +13,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(KnownValues, DjangoUserAdmin):
     """People; a password can be set, never seen."""
 
     list_display = ["username", "first_name", "last_name", "is_active", "is_staff", "last_login"]
@@ -29,7 +30,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(PlainModelAdmin):
     list_display = ["name", "kind", "country", "domain", "created_at"]
     list_filter = ["kind", "country"]
     search_fields = ["name", "slug", "domain"]

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
@@ -93,7 +94,8 @@ def set_theme(request):
 
 def _back(request):
     """Return to the page the visitor came from, if it is one of ours."""
-    return redirect(safe_url(request, request.POST.get("next", "")) or "home")
+    url = safe_url(request, request.POST.get("next", ""))
+    return HttpResponseRedirect(url) if url else redirect("home")
 
 
 def forbidden(request, exception):

@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils.timezone import make_aware
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import ACTIONS
 
+LAST_DAY = date.max - timedelta(days=1)  # the last one that has a next day in every time zone
 DATE = forms.DateInput(attrs={"type": "date", "data-width": "medium"}, format="%Y-%m-%d")
 
 
@@ -23,7 +24,7 @@ class AuditEntryFilter(forms.Form):
         if since := chosen.get("since"):
             entries = entries.filter(at__gte=_midnight(since))
         if until := chosen.get("until"):
-            entries = entries.filter(at__lt=_midnight(until + timedelta(days=1)))
+            entries = entries.filter(at__lt=_midnight(min(until, LAST_DAY) + timedelta(days=1)))
         if action := chosen.get("action"):
             entries = entries.filter(action=action)
         return entries

@@ -14,7 +14,17 @@ class AuditEntryQuerySet(models.QuerySet):
 
     def with_actors(self):
         """Joined with who acted, and for which organization."""
-        return self.select_related("actor", "acting_for")
+        return self.select_related("actor", "acting_for").only(
+            "at",
+            "action",
+            "target_type",
+            "target_id",
+            "details",
+            "actor__first_name",
+            "actor__last_name",
+            "actor__username",
+            "acting_for__name",
+        )
 
     def about(self, target):
         """What happened to one object."""

@@ -6,16 +6,23 @@ from portal.audit.services import record
 from portal.outbox.models import OutboxMessage
 from portal.outbox.tasks import ring
 
+SUBJECT_LENGTH = OutboxMessage._meta.get_field("subject").max_length
+
 
 def enqueue(task, *, organization, key, subject, **kwargs):
     """Promise that ``task`` will run with ``kwargs`` once this transaction commits.
 
     ``organization`` is the tenant it runs for and whose staff can see it; ``key`` names the
-    effect, so that promising it twice does it once; ``subject`` is what staff read. ``kwargs``
-    are ids, never secrets. A task that returns an EmailMessage has it sent by the outbox.
+    effect, so that promising it twice does it once; ``subject`` is what staff read, shortened
+    to what its column holds. ``kwargs`` are ids, never secrets. A task that returns an
+    EmailMessage has it sent by the outbox.
     """
     message = OutboxMessage(
-        organization=organization, task=task.name, kwargs=kwargs, key=key, subject=subject
+        organization=organization,
+        task=task.name,
+        kwargs=kwargs,
+        key=key,
+        subject=subject[:SUBJECT_LENGTH],
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
     # robust: a bell that doesn't ring must not turn a committed request into a 500; the sweep

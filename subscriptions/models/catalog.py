@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.text import fold
+from portal.text import sort_key
 
 MONEY = {"max_digits": 12, "decimal_places": 2}
 
@@ -100,7 +100,7 @@ class Offer(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.name_key = fold(self.name)
+        self.name_key = sort_key(self.name)
         super().save(*args, **kwargs)
 
 

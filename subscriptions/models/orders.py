@@ -63,6 +63,22 @@ class OrderQuerySet(TenantQuerySet):
         people = self.select_related("provider", "customer", "reseller", "placed_by")
         return people.prefetch_related(models.Prefetch("lines", lines))
 
+    def for_list(self):
+        """With all that a row shows, and nothing else."""
+        lines = OrderLine.objects.select_related("offer").only(
+            "order", "quantity", "unit_price", "currency", "offer__billing"
+        )
+        people = self.select_related("customer", "reseller", "placed_by").only(
+            "status",
+            "placed_at",
+            "customer__company_name",
+            "reseller__name",
+            "placed_by__first_name",
+            "placed_by__last_name",
+            "placed_by__username",
+        )
+        return people.prefetch_related(models.Prefetch("lines", lines))
+
 
 class Order(TenantRow, Lifecycle):
     """What a provider ordered for a customer in one go."""

@@ -24,6 +24,24 @@ class SubscriptionQuerySet(TenantQuerySet):
             "support_contact",
         )
 
+    def for_list(self):
+        """With all that a row shows, and nothing else."""
+        named = ("provider", "customer", "reseller_of_record__organization", "support_contact")
+        return self.select_related(*named).only(
+            "name",
+            "quantity",
+            "status",
+            "ends_on",
+            "auto_renew",
+            "suspended_at",
+            "created_at",
+            "provider__name",
+            "customer__company_name",
+            "reseller_of_record__mpn_id",
+            "reseller_of_record__organization__name",
+            "support_contact__name",
+        )
+
 
 class Subscription(TenantRow, Lifecycle):
     """Licenses of one offer that a customer has for a term.
@@ -85,6 +103,8 @@ class Subscription(TenantRow, Lifecycle):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
+
+    is_new = False  # a list marks those it has just got
 
     objects = SubscriptionQuerySet.as_manager()
 

@@ -40,19 +40,10 @@ def place_order(customer, *, actor, quantities, reseller_of_record, submission):
         return placed
     if customer.status != Customer.Status.ACTIVE:
         raise InvalidTransition(customer, Customer.Status.ACTIVE)
-    chosen = _checked(Buyer.of_customer(customer), quantities)
-    order = Order.objects.create(
-        customer=customer,
-        status=Order.Status.PLACED if customer.may_buy else Order.Status.WAITING,
-        currency=Buyer.of_customer(customer).currency,
-        submission=submission,
-        placed_by=actor.user,
-        **customer.parties,
-    )
-    lines = [_add_line(order, *pair, reseller_of_record) for pair in chosen.items()]
-    record("order.placed", actor=actor, target=order, lines=len(lines))
+    order = _write(customer, actor, quantities, reseller_of_record, submission)
+    record("order.placed", actor=actor, target=order, lines=len(quantities))
     if order.status == Order.Status.PLACED:
-        _promise(order, lines)
+        _promise(order, order.lines.all())
     return order
 
 
@@ -125,6 +116,22 @@ def _confirm_agreement(customer, accepted_on, *, actor):
     record("customer.agreed", actor=actor, target=customer, on=accepted_on.isoformat())
 
 
+def _write(customer, actor, quantities, reseller_of_record, submission):
+    buyer = Buyer.of_customer(customer)
+    chosen = _checked(buyer, quantities)
+    order = Order.objects.create(
+        customer=customer,
+        status=Order.Status.PLACED if customer.may_buy else Order.Status.WAITING,
+        currency=buyer.currency,
+        submission=submission,
+        placed_by=actor.user,
+        **customer.parties,
+    )
+    for offer, quantity in chosen.items():
+        _add_line(order, offer, quantity, reseller_of_record)
+    return order
+
+
 def _checked(buyer, quantities):
     """The offers with this buyer's prices; raises OrderRefused for what can't be ordered."""
     offers = buyer.offers().filter(pk__in=quantities).order_by("name_key", "pk")
@@ -157,7 +164,7 @@ def _add_line(order, offer, quantity, reseller_of_record):
         **fixed,
         **order.parties,
     )
-    return OrderLine.objects.create(
+    OrderLine.objects.create(
         order=order,
         offer=offer,
         unit_price=offer.price,

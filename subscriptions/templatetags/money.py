@@ -1,3 +1,7 @@
+import re
+
+from functools import lru_cache
+
 from babel.numbers import format_currency
 from django import template
 from django.utils.translation import get_language, to_locale
@@ -11,7 +15,8 @@ register = template.Library()
 @register.filter
 def money(amount, currency):
     """The amount with its currency as the reader's language writes it: €20.60, 20,60 €."""
-    return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+    words = format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+    return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", words)
 
 
 @register.filter

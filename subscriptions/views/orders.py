@@ -28,7 +28,7 @@ MOST_DRAFTS = 10
 def order_list(request):
     """*Orders*: what is not submitted yet on top."""
     filters = OrderFilter(request.GET)
-    orders = Order.objects.visible_to(request.membership).with_lines()
+    orders = Order.objects.visible_to(request.membership).for_list()
     context = {
         "page": Page(request, OrderTable, filters.apply(orders), series="O"),
         "filters": filters,

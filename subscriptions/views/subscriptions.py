@@ -33,7 +33,7 @@ def subscription_list(request):
     """*Subscriptions* of all customers; for a customer, its own."""
     membership = request.membership
     filters = SubscriptionFilter(request.GET, membership=membership)
-    subscriptions = Subscription.objects.visible_to(membership).with_partners()
+    subscriptions = Subscription.objects.visible_to(membership).for_list()
     is_own = membership.organization.kind == Kind.CUSTOMER
     table = OwnSubscriptionTable if is_own else SubscriptionTable
     context = {
@@ -59,7 +59,7 @@ def customer_subscriptions(request, pk):
     membership = request.membership
     customers = Customer.objects.visible_to(membership)
     customer = get_object_or_404(customers.select_related("provider", "reseller"), pk=pk)
-    subscriptions = Subscription.objects.visible_to(membership).with_partners()
+    subscriptions = Subscription.objects.visible_to(membership).for_list()
     page = Page(request, CustomerSubscriptionTable, subscriptions.filter(customer=pk), series="S")
     _mark_new(request, page)
     context = {

@@ -53,19 +53,12 @@ def draft_create(request):
     data = request.POST if request.method == "POST" else None
     reseller = request.GET.get("reseller")
     form = CustomerAccountForm(data, membership=request.membership, reseller=reseller)
+    submission = _submission(request)
     if form.is_valid():
-        draft = services.create_draft(
-            actor=request.membership, form=form, submission=_submission(request)
-        )
+        draft = services.create_draft(actor=request.membership, form=form, submission=submission)
         return redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
-    context = {
-        "form": form,
-        "steps": steps(request, "account"),
-        "submission": _submission(request),
-        "cancel_url": reverse("customers:customer_list", organization=_here(request)),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "subscriptions/draft_account.html", context, status=status)
+    cancel_url = reverse("customers:customer_list", organization=_here(request))
+    return _show_account(request, form, submission=submission, cancel_url=cancel_url)
 
 
 @get_or_post
@@ -78,10 +71,10 @@ def draft_account(request, draft):
     form = CustomerAccountForm(data, membership=request.membership)
     if posted and form.is_valid():
         services.update_account(draft, form=form)
-        return _next(request, draft, "subscriptions:draft_subscriptions")
-    context = {"form": form, "steps": steps(request, "account", draft), **_about(request, draft)}
-    status = 422 if posted else 200
-    return render(request, "subscriptions/draft_account.html", context, status=status)
+        returns = request.GET.get("next") == "review" and draft.lines
+        page = "draft_review" if returns else "draft_subscriptions"
+        return redirect_to(request, f"subscriptions:{page}", draft.pk)
+    return _show_account(request, form, **_about(request, draft))
 
 
 @get_or_post
@@ -92,25 +85,10 @@ def draft_subscriptions(request, draft):
     if not draft.account:
         return redirect_to(request, "subscriptions:draft_account", draft.pk)
     buyer = Buyer.of_account(draft.account)
-    going_on = "next" in request.POST
-    if request.method != "POST":
-        picker = Picker(buyer, request.GET, _chosen(draft))
-    else:
-        picker = Picker.posted(buyer, request.POST)
-        if picker.is_valid(complete=going_on):
-            services.choose_offers(draft, quantities=picker.quantities)
-            if going_on:
-                return redirect_to(request, "subscriptions:draft_review", draft.pk)
-            return _stay(request, draft, picker)
-    context = {
-        "picker": picker,
-        "errors": picker.errors,
-        "steps": steps(request, "subscriptions", draft),
-        **_about(request, draft),
-    }
-    region = "subscriptions/offers_region.html"
-    page = "subscriptions/draft_subscriptions.html"
-    return render_page(request, page, context, partial=region, status=422 if picker.errors else 200)
+    if request.method == "POST":
+        return _choose(request, draft, Picker.posted(buyer, request.POST))
+    chosen = {int(pk): str(line["quantity"]) for pk, line in draft.lines.items()}
+    return _show_offers(request, draft, Picker(buyer, request.GET, chosen))
 
 
 @get_or_post
@@ -121,22 +99,13 @@ def draft_review(request, draft):
     if not draft.account or not draft.lines:
         missing = "subscriptions" if draft.account else "account"
         return redirect_to(request, f"subscriptions:draft_{missing}", draft.pk)
-    errors = []
-    if request.method == "POST":
-        try:
-            return _submit(request, draft)
-        except services.SUBMIT_REFUSED as refusal:
-            errors = _reasons(request, draft, refusal)
-            draft.refresh_from_db()
-    context = {
-        "review": Review(draft, request.membership),
-        "errors": errors,
-        "steps": steps(request, "review", draft),
-        **_about(request, draft),
-    }
-    return render(
-        request, "subscriptions/draft_review.html", context, status=422 if errors else 200
-    )
+    if request.method != "POST":
+        return _show_review(request, draft)
+    try:
+        return _submit(request, draft)
+    except services.SUBMIT_REFUSED as refusal:
+        draft.refresh_from_db()
+        return _show_review(request, draft, errors=_reasons(request, draft, refusal))
 
 
 @get_or_post
@@ -150,6 +119,18 @@ def draft_cancel(request, draft):
         messages.success(request, _("The order is cancelled. Everything you entered is discarded."))
         return redirect_to(request, "customers:customer_list")
     return render(request, "subscriptions/draft_cancel.html", _about(request, draft))
+
+
+def _choose(request, draft, picker):
+    going_on = "next" in request.POST
+    if not picker.is_valid(complete=going_on):
+        return _show_offers(request, draft, picker)
+    services.choose_offers(draft, quantities=picker.quantities)
+    if going_on:
+        return redirect_to(request, "subscriptions:draft_review", draft.pk)
+    page = redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
+    page["Location"] += picker.query()
+    return page
 
 
 def _submit(request, draft):
@@ -180,21 +161,37 @@ def _reasons(request, draft, refusal):
     return [format_html('<a href="{}">{}</a>', url, text) for text in texts]
 
 
-def _next(request, draft, page):
-    """On to ``page``, or back to Review for somebody who came from its Change link."""
-    if request.GET.get("next") == "review" and draft.lines:
-        page = "subscriptions:draft_review"
-    return redirect_to(request, page, draft.pk)
+def _show_account(request, form, **context):
+    context |= {"form": form, "steps": steps(request, "account", context.get("draft"))}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "subscriptions/draft_account.html", context, status=status)
 
 
-def _stay(request, draft, picker):
-    page = redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
-    page["Location"] += picker.query()
-    return page
+def _show_offers(request, draft, picker):
+    context = {
+        "picker": picker,
+        "errors": picker.errors,
+        "steps": steps(request, "subscriptions", draft),
+        **_about(request, draft),
+    }
+    return render_page(
+        request,
+        "subscriptions/draft_subscriptions.html",
+        context,
+        partial="subscriptions/offers_region.html",
+        status=422 if picker.errors else 200,
+    )
 
 
-def _chosen(draft):
-    return {int(pk): str(line["quantity"]) for pk, line in draft.lines.items()}
+def _show_review(request, draft, errors=()):
+    context = {
+        "review": Review(draft, request.membership),
+        "errors": errors,
+        "steps": steps(request, "review", draft),
+        **_about(request, draft),
+    }
+    status = 422 if errors else 200
+    return render(request, "subscriptions/draft_review.html", context, status=status)
 
 
 def _about(request, draft):

@@ -1,0 +1,31 @@
+"""What the forms of Django admin have in common: operators' input is checked like everybody's."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+
+from portal.countries import country_choices
+from portal.forms import CleanTextMixin
+
+
+class PlainModelForm(CleanTextMixin, forms.ModelForm):
+    """A form whose text fields take visible text only."""
+
+
+class KnownValues:
+    """Offers the countries and time zones that exist: pages fail for an unknown one."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        choices = {"country": country_choices, "time_zone": _time_zones}.get(db_field.name)
+        if choices:
+            return forms.ChoiceField(choices=choices, label=db_field.verbose_name)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class PlainModelAdmin(KnownValues, admin.ModelAdmin):
+    form = PlainModelForm
+
+
+def _time_zones():
+    return [(name, name) for name in sorted(available_timezones())]
