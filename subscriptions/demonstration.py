@@ -220,29 +220,38 @@ def _handed_over(customer, user):
 
 
 def _subscriptions(customers, offers, creator, chance):
-    orders = [
-        Order(
-            customer=customer,
-            status=Order.Status.COMPLETED,
-            currency=countries()[customer.country].currency,
-            placed_by=creator,
-            placed_at=customer.created_at,
-            **customer.parties,
-        )
+    wanted = [
+        (_order(customer, creator), _sold_to(customer, chance.sample(offers, chance.randrange(4))))
         for customer in customers
     ]
-    Order.objects.bulk_create(orders)
+    Order.objects.bulk_create(order for order, sold in wanted if sold)
     pairs = [
-        (order, _subscription(order, *choice, chance))
-        for order in orders
-        for choice in chance.sample(offers, chance.randrange(0, 4))
-        if order.currency in choice[1]
+        (order, _subscription(order, offer, price, chance))
+        for order, sold in wanted
+        for offer, price in sold
     ]
-    Subscription.objects.bulk_create(subscription for _order, subscription in pairs)
+    Subscription.objects.bulk_create(subscription for _, subscription in pairs)
     OrderLine.objects.bulk_create(_line(order, subscription) for order, subscription in pairs)
 
 
-def _subscription(order, offer, prices, chance):
+def _order(customer, creator):
+    return Order(
+        customer=customer,
+        status=Order.Status.COMPLETED,
+        currency=countries()[customer.country].currency,
+        placed_by=creator,
+        placed_at=customer.created_at,
+        **customer.parties,
+    )
+
+
+def _sold_to(customer, offers):
+    """Which of ``offers`` have a price where the customer is, and that price."""
+    currency = countries()[customer.country].currency
+    return [(offer, prices[currency]) for offer, prices in offers if currency in prices]
+
+
+def _subscription(order, offer, price, chance):
     customer, started = order.customer, order.placed_at.date()
     served = customer.reseller if chance.random() < 0.9 else None
     return Subscription(
@@ -251,7 +260,7 @@ def _subscription(order, offer, prices, chance):
         name=offer.name,
         quantity=min(offer.max_quantity, chance.choice([1, 3, 5, 10, 25, 40, 120])),
         status=Subscription.Status.ACTIVE,
-        unit_price=prices[order.currency],
+        unit_price=price,
         currency=order.currency,
         term=offer.term,
         billing=offer.billing,

@@ -8,7 +8,7 @@ from partners.models import Partnership, PartnershipRequest
 from portal.accounts.models import User
 from portal.links import reverse
 from subscriptions.demonstration_data import PASSWORD, SIGN_INS
-from subscriptions.models import OfferPrice, Subscription
+from subscriptions.models import OfferPrice, Order, Subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,11 @@ def test_it_is_worth_looking_at(demonstration):
     assert not Partnership.objects.get(
         reseller__slug="brightwater"
     ).reseller.partner.agreement_signed
+
+
+def test_every_order_has_lines(demonstration):
+    assert Order.objects.exists()
+    assert not Order.objects.filter(lines=None).exists()
 
 
 def test_every_price_is_marked_as_invented(demonstration):
