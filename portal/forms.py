@@ -35,8 +35,8 @@ class CleanTextMixin:
         super().full_clean()
 
 
-class PlainForm(CleanTextMixin, forms.Form):
-    """A form whose text fields take visible text only, and which names what is missing."""
+class MissingNamedMixin:
+    """Says which field is missing: in a summary, "This field is required" says nothing."""
 
     def full_clean(self):
         for name, field in self.fields.items():
@@ -44,6 +44,10 @@ class PlainForm(CleanTextMixin, forms.Form):
                 words = _("Fill in “%(field)s”.") % {"field": self[name].label}
                 field.error_messages["required"] = words
         super().full_clean()
+
+
+class PlainForm(CleanTextMixin, MissingNamedMixin, forms.Form):
+    """A form whose text fields take visible text only, and which names what is missing."""
 
 
 def _watch(field):

@@ -12,8 +12,13 @@ from portal.celery import app
 from portal.environment import celery_broker
 from portal.links import reverse
 from portal.scope import OPERATOR, acting, connected_as
+from portal.translations import compile_translations
 from tests.background import own_redis_url
 from tests.factories import make_membership, make_partner, make_partnership
+
+
+def pytest_sessionstart():
+    compile_translations()
 
 
 @pytest.fixture(scope="session")

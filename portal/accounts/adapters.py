@@ -14,6 +14,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts come from enrolment, invitations and provisioning, never from a bare sign-up."""
         return False
 
+    def is_safe_url(self, url):
+        """Whether one may be sent on to ``url``; what can't be read as an address is not."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def pre_login(self, request, user, **kwargs):
         """Closed to demonstration accounts without DEBUG and to unchanged temporary passwords."""
         if not user.may_sign_in:

@@ -1,8 +1,10 @@
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from portal.forms import MissingNamedMixin
 
-class FirstPasswordForm(SetPasswordForm):
+
+class FirstPasswordForm(MissingNamedMixin, SetPasswordForm):
     """A password of one's own in place of the temporary one."""
 
     def clean_new_password1(self):

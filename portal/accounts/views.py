@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -54,10 +56,10 @@ def first_password(request):
     user = request.user
     if not user.must_change_password:
         return redirect("home")
-    form = FirstPasswordForm(user, request.POST or None)
+    form = FirstPasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         password = form.cleaned_data["new_password1"]
-        with acting(user.places[0].actor):
+        with acting(user.places[0].actor) if user.places else nullcontext():
             services.choose_first_password(user, password)
         update_session_auth_hash(request, user)
         messages.success(request, _("Your new password is set. The temporary one no longer works."))

@@ -71,7 +71,7 @@ class Person:
         expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
 
 
-@pytest.mark.parametrize("language,javascript", [("en", True), ("en", False)])
+@pytest.mark.parametrize("language,javascript", [("en", True), ("de", False)])
 def test_the_main_road(portal, visitor, language, javascript):
     words = WORDS[language]
 
