@@ -5,7 +5,8 @@ import re
 from tests.look.oklch import STYLES
 
 LAYERS = ["reset", "tokens", "base", "layout", "components", "pages", "utilities", "print"]
-BUDGET = 30 * 1024
+# Uncompressed; 34 kB since long words, printing and the sticky order have rules of their own.
+BUDGET = 34 * 1024
 LONGEST_FILE = 200
 RAW_COLOUR = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch)\(|\b(?:white|black|red|gr[ae]y)\b(?!-)",
