@@ -1,7 +1,7 @@
 import logging
 
 from django.conf import settings
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -76,5 +76,4 @@ class OperatorInputMiddleware:
         if not (senseless and request.path_info.startswith(OPERATOR_PATH)):
             return None
         logger.warning("Refused in Django admin", exc_info=exception)
-        transaction.set_rollback(True)
         return HttpResponseBadRequest()

@@ -195,6 +195,7 @@ MFA_ADAPTER = "portal.accounts.adapters.MultiFactorAdapter"
 REQUIRE_MFA = env.boolean("REQUIRE_MFA", not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_SERIALIZER = "portal.encryption.EncryptedSerializer"
 
 # ---- Languages and times
 LANGUAGE_CODE = "en"

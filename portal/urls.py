@@ -1,7 +1,12 @@
 """The addresses of the whole portal. Pages of one organization: ``organization_urls``."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = _("Operations")
 
 urlpatterns = [
     path("", include("portal.accounts.urls")),

@@ -3,12 +3,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
-from portal.call_stack import with_room
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 UTF_8 = {"", "utf-8", "utf8"}
-django = with_room(get_wsgi_application())
+django = get_wsgi_application()
 
 
 def application(environ, start_response):

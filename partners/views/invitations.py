@@ -87,7 +87,10 @@ def _ask(request, token, invited):
         "invited": invited,
         "form": form,
         "candidates": found,
-        "is_enrolled": any(place.company.kind == Kind.RESELLER for place in found),
+        "is_enrolled": any(
+            place.company.kind == Kind.RESELLER or place.company == invited.provider
+            for place in found
+        ),
         "may_decline": bool(_deciders(request.user)),
     }
     return render_form(request, "partners/invitation.html", context)

@@ -1,12 +1,9 @@
-from base64 import urlsafe_b64encode
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.shortcuts import redirect, render
-from django.utils.crypto import salted_hmac
+
+from portal.encryption import cipher
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -37,13 +34,7 @@ class MultiFactorAdapter(DefaultMFAAdapter):
     """Seeds of second factors are stored encrypted."""
 
     def encrypt(self, text):
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher("twotier.mfa").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher():
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    keys = (salted_hmac("twotier.mfa", "seed", secret, algorithm="sha256") for secret in secrets)
-    return MultiFernet([Fernet(urlsafe_b64encode(key.digest())) for key in keys])
+        return cipher("twotier.mfa").decrypt(encrypted_text.encode()).decode()

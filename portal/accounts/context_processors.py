@@ -25,7 +25,11 @@ def access(request):
         "membership": membership,
         "can": dict.fromkeys(map(str, membership.permissions), True),
         "navigation": navigation_for(request),
-        "memberships": [_place(place.organization) for place in request.user.places],
+        "memberships": [
+            _place(place.organization)
+            for place in request.user.places
+            if place.organization_id != membership.organization_id
+        ],
     }
 
 

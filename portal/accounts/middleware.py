@@ -77,7 +77,7 @@ class OrganizationMiddleware:
     """Turns ``/o/<slug>/`` into ``request.membership`` and the database scope that goes with it.
 
     Strangers get 404. The scope spans the view and the rendering of its template; reading
-    requests can't write, and what failed is rolled back.
+    requests can't write, and whatever was refused or failed is rolled back.
     """
 
     def __init__(self, get_response):
@@ -90,7 +90,7 @@ class OrganizationMiddleware:
             return self.get_response(request)
         with acting(actor, read_only=request.method in SAFE_METHODS):
             response = self.get_response(request)
-            if response.status_code == 409 or response.status_code >= 500:
+            if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
 

@@ -36,12 +36,18 @@ def create_member(*, organization, username, roles, password=None, email="", **f
 
 @transaction.atomic
 def choose_first_password(user, password):
-    """Replace the temporary password; from now on the account is the person's alone."""
+    """Replace the temporary password; from now on the account is the person's alone.
+
+    Returns False when that has been done already, as by a button pressed twice.
+    """
+    if not User.objects.select_for_update().get(pk=user.pk).must_change_password:
+        return False
     user.set_password(password)
     user.must_change_password, user.temporary_password_until = False, None
     user.save(update_fields=["password", "must_change_password", "temporary_password_until"])
     for membership in user.places:
         record("user.password_changed", actor=membership, target=membership.organization)
+    return True
 
 
 def _free_slug(name):

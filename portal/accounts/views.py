@@ -58,13 +58,18 @@ def first_password(request):
         return redirect("home")
     form = FirstPasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        password = form.cleaned_data["new_password1"]
-        with acting(user.places[0].actor) if user.places else nullcontext():
-            services.choose_first_password(user, password)
-        update_session_auth_hash(request, user)
-        messages.success(request, _("Your new password is set. The temporary one no longer works."))
+        _choose(request, form.cleaned_data["new_password1"])
         return redirect("home")
     return render_form(request, "accounts/first_password.html", {"form": form})
+
+
+def _choose(request, password):
+    user = request.user
+    with acting(user.places[0].actor) if user.places else nullcontext():
+        chosen = services.choose_first_password(user, password)
+    if chosen:
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Your new password is set. The temporary one no longer works."))
 
 
 @require_POST
@@ -90,7 +95,7 @@ def set_theme(request):
     if theme in {"light", "dark"}:
         response.set_cookie("theme", theme, max_age=ONE_YEAR, samesite="Lax", httponly=True)
     else:
-        response.delete_cookie("theme")
+        response.delete_cookie("theme", samesite="Lax")
     return response
 
 

@@ -65,12 +65,6 @@ def autocomplete(field, purpose):
 
 
 @register.filter
-def others_than(organizations, current):
-    """Return `organizations` without the `current` one."""
-    return [other for other in organizations or () if other != current]
-
-
-@register.filter
 def options(groups):
     """Draw the options of a select; one template per option would take longer than the list."""
     return mark_safe("".join(starmap(_option_group, groups)))

@@ -1,5 +1,4 @@
 import re
-
 from functools import lru_cache
 
 from babel.numbers import format_currency
@@ -15,7 +14,12 @@ register = template.Library()
 @register.filter
 def money(amount, currency):
     """The amount with its currency as the reader's language writes it: €20.60, 20,60 €."""
-    words = format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+    return _in_language(amount, currency, get_language() or "en")
+
+
+@lru_cache(maxsize=1000)  # lists repeat few amounts, and writing one takes a while
+def _in_language(amount, currency, language):
+    words = format_currency(amount, currency, locale=to_locale(language))
     return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", words)
 
 

@@ -17,10 +17,8 @@ def test_one_person_in_two_organizations_sees_each_under_its_own_address(provide
         url = reverse("audit:entry_list", organization=membership.organization)
         response = browser.get(url)
         assert response.context["membership"] == membership
-    assert {place["name"] for place in response.context["memberships"]} == {
-        provider.organization.name,
-        second.organization.name,
-    }
+    others = [place["name"] for place in response.context["memberships"]]
+    assert others == [provider.organization.name]
 
 
 @pytest.mark.parametrize("path", ["/o/nowhere/", "/o/UPPER/", "/o//", "/o/nordwind"])

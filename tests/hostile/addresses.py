@@ -1,0 +1,42 @@
+"""Every address of the portal, with somebody who may ask for it and the rows it is about."""
+
+from typing import NamedTuple
+
+from django.urls import get_resolver
+
+from tests.hostile.forms import FORMS, SIGN_IN_FORMS
+from tests.hostile.scene import KINDS
+from tests.test_access import PAGES
+
+# Addresses outside organizations with something variable in them.
+ABOUT = {"provider_profile": ["slug"]}
+
+
+class Address(NamedTuple):
+    name: str
+    who: str
+    url: str
+
+
+def names(resolver=None, namespace=""):
+    """The names of all addresses but those of Django admin (see test_operators)."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if not hasattr(pattern, "url_patterns"):
+            yield namespace + pattern.name
+        elif pattern.app_name != "admin":
+            prefix = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names(pattern, namespace + prefix)
+
+
+def addresses(scene):
+    """An Address for each of ``names``."""
+    forms = {form.name: form for form in (*SIGN_IN_FORMS, *FORMS)}
+    for name in names():
+        if form := forms.get(name):
+            who, about = form.who, form.about
+        elif name in PAGES:
+            who = KINDS[PAGES[name].kinds[0]]
+            about = [f"world.{attribute}" for attribute in PAGES[name].about]
+        else:
+            who, about = "staff", ABOUT.get(name, ())
+        yield Address(name, who, scene.url(name, who, about))

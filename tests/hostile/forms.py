@@ -1,0 +1,234 @@
+"""Every address that takes a POST, with input that it accepts."""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from django.utils.timezone import localdate
+
+from partners import wording
+from tests.customers.conftest import typed
+
+
+@dataclass
+class Form:
+    """One button of the portal.
+
+    ``who`` presses it and ``about`` are the rows in its address: names of the Scene's attributes.
+    ``valid`` makes input that gets the status ``answer`` and, if it ``writes``, leaves a trace.
+    ``extra`` names inputs that no form field stands for. ``ours`` tells the portal's own forms,
+    which answer bad input with 422, from the sign-in package's, which answer 200.
+    """
+
+    name: str
+    who: str = "staff"
+    about: tuple = ()
+    valid: object = field(default=lambda scene: {})
+    extra: tuple = ()
+    variant: str = ""
+    ours: bool = True
+    answer: int = 302
+    writes: bool = True
+
+    def __str__(self):
+        return f"{self.name}-{self.variant}".strip("-")
+
+
+def account(scene):
+    return typed(agreement_first_name="Uwe", agreement_last_name="Uhu", submission=str(uuid4()))
+
+
+def letter(action, recipient="new@kunde.example"):
+    def fields(scene):
+        draft = scene.request_draft
+        body = f"Hello,\r\nplease open {wording.invitation_url(draft)}"
+        return {
+            "action": action,
+            "recipient": recipient,
+            "language": "en",
+            "subject": "Request",
+            "text": body,
+        }
+
+    return fields
+
+
+def enrolment(scene):
+    return {
+        "name": "Neue Firma GmbH",
+        "address": "Weg 1",
+        "city": "Kiel",
+        "country": "DE",
+        "mpn_id": "55501",
+        "first_name": "Nora",
+        "last_name": "Neu",
+        "email": "nora@neue-firma.example",
+        "password": "a long enough phrase",
+        "accept_agreement": "on",
+        "agreement_version": wording.AGREEMENT_VERSION,
+    }
+
+
+def enrolment_of_a_member(scene):
+    person = ("first_name", "last_name", "email", "password")
+    return {name: value for name, value in enrolment(scene).items() if name not in person}
+
+
+def acceptance(scene):
+    location = scene.candidate.organization.mpn_accounts.get()
+    return {"location": location.mpn_id, "authorized": "on"}
+
+
+def picked(scene):
+    return {f"licenses-{scene.offer.pk}": "7"}
+
+
+def change(scene):
+    now = scene.subscription
+    opened = {"quantity": now.quantity, "status": now.status}
+    opened |= {"reseller_of_record": "none", "support_contact": ""}
+    kept = {f"initial-{name}": value for name, value in opened.items()}
+    return {**opened, **kept, "version": now.version, "quantity": 12, "mpn_id": ""}
+
+
+PICKER = ("q", "publisher", "billing", "category", "page", "next", "order")
+PASSWORDS = {"new_password1": "another long phrase", "new_password2": "another long phrase"}
+
+FORMS = [
+    Form("subscriptions:draft_create", valid=account, extra=("submission",)),
+    Form("subscriptions:draft_account", about=("draft",), valid=account),
+    Form(
+        "subscriptions:draft_subscriptions",
+        about=("draft",),
+        valid=lambda scene: picked(scene) | {"next": "review"},
+        extra=("licenses", *PICKER),
+    ),
+    Form(
+        "subscriptions:draft_review", about=("draft",), extra=("seen", "accept_prices"), answer=422
+    ),
+    Form("subscriptions:draft_cancel", about=("draft",)),
+    Form(
+        "subscriptions:subscription_add",
+        about=("customer",),
+        valid=lambda scene: (
+            picked(scene) | {"submission": str(uuid4()), "reseller": "none", "next": "submit"}
+        ),
+        extra=("licenses", *PICKER),
+    ),
+    Form("subscriptions:subscription_detail", about=("subscription",), valid=change),
+    Form(
+        "subscriptions:subscription_detail",
+        who="reseller_staff",
+        about=("subscription",),
+        valid=change,
+        variant="reseller",
+    ),
+    Form(
+        "subscriptions:order_start",
+        about=("waiting_order",),
+        valid=lambda scene: {"accepted_on": str(localdate())},
+    ),
+    Form("subscriptions:order_cancel", about=("order",)),
+    Form("subscriptions:line_retry", about=("failed_order",), extra=("line",)),
+    Form("subscriptions:line_cancel", about=("failed_order",), extra=("line",)),
+    Form("customers:setup_info_reveal", about=("provisioned",), answer=200),
+    Form("customers:admin_password_reset", about=("provisioned",)),
+    Form("outbox:message_retry", about=("message",), extra=("next",)),
+    Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
+    Form("partners:request_draft", about=("request_draft",), valid=letter("update")),
+    Form("partners:request_draft", about=("request_draft",), valid=letter("send"), variant="send"),
+    Form(
+        "partners:request_draft",
+        about=("request_draft",),
+        valid=letter("done", recipient=""),
+        extra=("action",),
+        variant="done",
+    ),
+    Form("partners:request_withdraw", about=("sent",)),
+    Form(
+        "partners:partnership_remove",
+        about=("reseller",),
+        valid=lambda scene: {"version": wording.REMOVAL_VERSION, "confirmed": "on"},
+    ),
+    Form(
+        "partners:agreement",
+        who="unsigned",
+        valid=lambda scene: {"version": wording.AGREEMENT_VERSION},
+        extra=("next",),
+    ),
+    Form("enroll", who="", valid=enrolment, extra=("next",)),
+    Form("enroll", who="candidate", valid=enrolment_of_a_member, variant="member"),
+    Form("invitation", who="candidate", about=("token",), valid=acceptance),
+    Form(
+        "invitation",
+        who="",
+        about=("token",),
+        valid=acceptance,
+        variant="visitor",
+        answer=200,
+        writes=False,
+    ),
+    Form(
+        "invitation_decline",
+        who="candidate",
+        about=("token",),
+        valid=lambda scene: {"company": scene.candidate.organization.slug, "reason": "No"},
+    ),
+    Form(
+        "set_language", valid=lambda scene: {"language": "de", "next": "/o/"}, extra=("language",)
+    ),
+    Form(
+        "set_theme",
+        who="",
+        valid=lambda scene: {"theme": "dark"},
+        extra=("theme", "next"),
+        writes=False,
+    ),
+    Form("first_password", who="newcomer", valid=lambda scene: PASSWORDS),
+]
+
+
+def person(scene):
+    return {"login": scene.staff.user.username, "password": "demo"}
+
+
+def new_password(scene):
+    phrase = "another long phrase"
+    return {"oldpassword": "demo", "password1": phrase, "password2": phrase}
+
+
+# The pages of the sign-in package. Those without ``valid`` can't be passed from here: a code or a
+# device is needed.
+SIGN_IN_FORMS = [
+    Form("account_login", who="", valid=person, extra=("next",), ours=False),
+    Form("account_logout", extra=("next",), ours=False),
+    Form("account_reauthenticate", valid=lambda scene: {"password": "demo"}, ours=False),
+    Form("account_change_password", valid=new_password, ours=False),
+    Form("account_set_password", ours=False),
+    Form(
+        "account_reset_password",
+        who="",
+        valid=lambda scene: {"email": scene.staff.user.email},
+        ours=False,
+    ),
+    Form("account_reset_password_from_key", who="", about=("uid", "reset_key"), ours=False),
+    Form(
+        "account_email",
+        valid=lambda scene: {"email": "other@kunde.example", "action_add": ""},
+        extra=("action_add", "action_primary", "action_remove", "action_send"),
+        ours=False,
+    ),
+    Form("account_confirm_email", who="", about=("reset_key",), ours=False, answer=404),
+    Form("account_confirm_login_code", who="", extra=("code",), ours=False),
+    Form("account_signup", who="", extra=("email", "password1"), ours=False, answer=200),
+    Form("mfa_authenticate", who="", extra=("code", "credential"), ours=False),
+    Form("mfa_reauthenticate", extra=("code",), ours=False),
+    Form("mfa_activate_totp", extra=("code",), ours=False, answer=200),
+    Form("mfa_deactivate_totp", ours=False),
+    Form("mfa_generate_recovery_codes", ours=False),
+    Form("mfa_add_webauthn", extra=("name", "credential"), ours=False, answer=200),
+    Form("mfa_edit_webauthn", about=("device",), extra=("name",), ours=False, answer=404),
+    Form("mfa_remove_webauthn", about=("device",), ours=False, answer=404),
+    Form("mfa_login_webauthn", who="", extra=("credential",), ours=False),
+    Form("mfa_reauthenticate_webauthn", extra=("credential",), ours=False),
+    Form("usersessions_list", ours=False),
+]

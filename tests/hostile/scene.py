@@ -1,0 +1,146 @@
+"""Our own small world: a person for every part, and a row in the right state for every form."""
+
+from operator import attrgetter
+
+from django.test import Client
+from django.urls import reverse as public_reverse
+from django.utils.timezone import now
+
+from customers.models import AdminAccount, Customer
+from customers.setup_info import SESSION_KEY
+from partners.models import PartnershipRequest
+from portal.accounts.models import Membership
+from portal.accounts.roles import Kind
+from portal.links import reverse
+from portal.references import encode
+from subscriptions.models import Order, OrderDraft, OrderLine, Subscription
+from tests.access import make_world
+from tests.conftest import Browser
+from tests.customers.conftest import typed
+from tests.factories import (
+    make_customer,
+    make_membership,
+    make_order,
+    make_partner,
+    make_request,
+    make_subscription,
+    make_user,
+)
+
+BACKEND = "portal.accounts.backends.AccountBackend"
+
+
+class Scene:
+    """``about`` and ``who`` of a Form name attributes of this."""
+
+    def __init__(self, foreign=None):
+        self.foreign = foreign
+        self.world = world = make_world()
+        self.provider, self.reseller, self.offer = world.provider, world.reseller, world.offer
+        self.customer, self.subscription = world.customer, world.subscription
+        self.partnership, self.order, self.message = world.partnership, world.order, world.message
+        self.sent = world.request
+        self._people()
+        self._rows_in_all_states()
+
+    def _people(self):
+        self.staff = make_membership(organization=self.provider)
+        self.reseller_staff = make_membership(organization=self.reseller)
+        self.customer_staff = make_membership(organization=self.customer.organization)
+        self.candidate = make_membership(organization=make_partner())
+        self.unsigned = make_membership(organization=make_partner(signed=False))
+        self.newcomer = make_membership(organization=self.customer.organization)
+        self.newcomer.user.must_change_password = True
+        self.newcomer.user.save()
+        self.operator = make_user(is_staff=True, is_superuser=True)
+
+    def _rows_in_all_states(self):
+        provider, user = self.provider, self.staff.user
+        status = PartnershipRequest.Status.DRAFT
+        self.request_draft = make_request(provider, created_by=user, status=status)
+        self.token = self.sent.token
+        self.slug = provider.slug
+        # Of nobody: what such addresses hold is made up here.
+        self.uid, self.reset_key, self.device = "1", "set-password", 1
+        self.draft = self._draft()
+        self.empty_draft = OrderDraft.objects.create(provider=provider, created_by=user)
+        self.failed_order = self._failed_order()
+        asked = {"agreement": Customer.Agreement.ASKED, "agreement_date": None}
+        waiting = make_customer(provider, created_by=user, **asked)
+        self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
+        self.provisioned = self._provisioned()
+
+    def _draft(self):
+        """Ready for Review."""
+        reseller = encode("R", self.reseller.pk)
+        line = {"quantity": 5, "price": "20.60", "currency": "EUR"}
+        return OrderDraft.objects.create(
+            provider=self.provider,
+            created_by=self.staff.user,
+            account=typed(reseller=reseller, domain="draftoptik"),
+            lines={str(self.offer.pk): line},
+        )
+
+    def _failed_order(self):
+        order = make_order(self.customer, status=Order.Status.FAILED)
+        pending = make_subscription(
+            self.customer, self.offer, status=Subscription.Status.PENDING, started_on=None
+        )
+        self.line = OrderLine.objects.create(
+            order=order,
+            offer=self.offer,
+            name=self.offer.name,
+            quantity=1,
+            unit_price="1.00",
+            currency="EUR",
+            status=OrderLine.Status.FAILED,
+            subscription=pending,
+            **order.parties,
+        )
+        return order
+
+    def _provisioned(self):
+        """A customer whose setup info can be shown to the staff."""
+        customer = make_customer(self.provider, self.reseller, created_by=self.staff.user)
+        user = make_membership(organization=customer.organization).user
+        AdminAccount.objects.filter(customer=customer).update(
+            status=AdminAccount.Status.PROVISIONED, user=user, provisioned_at=now()
+        )
+        return customer
+
+    def browser(self, who):
+        """A browser of the person with this name; of a signed-out visitor for ""."""
+        person = getattr(self, who) if who else None
+        if isinstance(person, Membership):
+            browser = Browser(person)
+            session = browser.session
+            session[SESSION_KEY] = [self.provisioned.pk]
+            session.save()
+            return browser
+        browser = Client()
+        if person:
+            browser.force_login(person, backend=BACKEND)
+        return browser
+
+    def sign_in(self, who):
+        """A browser in which this person has just typed the password, as some pages demand."""
+        browser = Client()
+        if who:
+            user = getattr(self, who).user
+            browser.post("/accounts/login/", {"login": user.username, "password": "demo"})
+        return browser
+
+    def url(self, name, who="", about=(), **query):
+        """The address of a page about these rows, as that person sees it."""
+        rows = [self._named(row) for row in about]
+        args = [row if isinstance(row, str | int) else row.pk for row in rows]
+        if ":" not in name:
+            return public_reverse(name, args=args)
+        return reverse(name, *args, organization=getattr(self, who).organization, **query)
+
+    def _named(self, name):
+        """``world.draft`` is the draft every Page is about; without a dot, one of ours."""
+        return attrgetter(name)(self)
+
+
+KINDS = {Kind.PROVIDER: "staff", Kind.RESELLER: "reseller_staff", Kind.CUSTOMER: "customer_staff"}

@@ -1,0 +1,262 @@
+"""The same button pressed several times at the same moment, committed for real.
+
+Also raced, in the tests of their apps: accepting an invitation, submitting the wizard, adding a
+subscription, displaying the setup info, adding a customer, and the worker's claim of its work.
+"""
+
+from collections import Counter
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from customers.models import AdminAccount
+from partners.models import Partnership, PartnershipRequest
+from portal.accounts.models import Organization, User
+from portal.audit.models import AuditEntry
+from portal.outbox.models import OutboxMessage
+from portal.scope import OPERATOR, acting
+from subscriptions.models import OrderDraft, Subscription
+from tests.hostile.forms import FORMS, acceptance, account, change
+from tests.hostile.scene import Scene
+
+PRESSES = 5
+SOMEBODY_WAS_FASTER = {302, 409, 410, 422}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scene(transactional_db):
+    with acting(OPERATOR):
+        return Scene()
+
+
+@pytest.fixture
+def as_operator(transactional_db):
+    with acting(OPERATOR):
+        yield
+
+
+def copy_of(browser):
+    copy = Client()
+    copy.cookies = browser.cookies.copy()
+    return copy
+
+
+def press_at_once(presses):
+    """Post each (browser, url, data) in a thread of its own; returns the statuses."""
+    barrier, answers = Barrier(len(presses)), []
+
+    def press(browser, url, data):
+        try:
+            barrier.wait()
+            answers.append(browser.post(url, data).status_code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=press, args=each) for each in presses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Counter(answers)
+
+
+def press_often(scene, name, variant="", **changes):
+    """One person presses the button of a Form several times; returns the statuses."""
+    form = next(form for form in FORMS if (form.name, form.variant) == (name, variant))
+    with acting(OPERATOR):
+        browser, url = scene.browser(form.who), scene.url(name, form.who, form.about)
+        data = form.valid(scene) | changes
+    answers = press_at_once([(copy_of(browser), url, data)] * PRESSES)
+    assert set(answers) <= SOMEBODY_WAS_FASTER
+    assert sum(answers.values()) == PRESSES
+    return answers
+
+
+def recorded(action):
+    """How often something is on record with one of the organizations concerned."""
+    with acting(OPERATOR):
+        entries = AuditEntry.objects.filter(action=action)
+        copies = Counter(entries.values_list("organization", flat=True))
+    return max(copies.values(), default=0)
+
+
+def test_remove_partnership(scene):
+    answers = press_often(scene, "partners:partnership_remove")
+
+    assert answers[302] >= 1
+    assert recorded("partnership.removed") == 1
+    with acting(OPERATOR):
+        assert Partnership.objects.get().status == Partnership.Status.REMOVED
+
+
+def test_try_a_delivery_again(scene):
+    answers = press_often(scene, "outbox:message_retry")
+
+    assert answers == {302: PRESSES}
+    assert recorded("outboxmessage.retried") == 1
+
+
+def test_accept_the_agreement(scene):
+    answers = press_often(scene, "partners:agreement")
+
+    assert answers == {302: PRESSES}
+    assert recorded("agreement.accepted") == 1
+
+
+def test_reset_the_admin_password(scene):
+    """Each press asks for a new password; whoever asked last may see one, once."""
+    press_often(scene, "customers:admin_password_reset")
+
+    with acting(OPERATOR):
+        reset = AdminAccount.objects.get(customer=scene.provisioned)
+        assert reset.status == AdminAccount.Status.RESET
+        assert not reset.user.has_usable_password()
+
+
+def test_reset_and_reveal(scene):
+    """A password that was shown before the reset no longer works after it."""
+    reveal = scene.url("customers:setup_info_reveal", "staff", ["provisioned"])
+    reset = scene.url("customers:admin_password_reset", "staff", ["provisioned"])
+    with acting(OPERATOR):
+        browser = scene.browser("staff")
+    presses = [(copy_of(browser), url, {}) for url in (reveal, reset)]
+
+    answers = press_at_once(presses)
+
+    assert answers == {200: 1, 302: 1}
+    with acting(OPERATOR):
+        handed_over = AdminAccount.objects.get(customer=scene.provisioned)
+        shown = handed_over.status == AdminAccount.Status.REVEALED
+        assert handed_over.user.has_usable_password() == shown
+
+
+def test_enroll_a_company(scene):
+    answers = press_often(scene, "enroll")
+
+    assert answers[302] == 1
+    with acting(OPERATOR):
+        assert Organization.objects.filter(name="Neue Firma GmbH").count() == 1
+        assert User.objects.filter(email="nora@neue-firma.example").count() == 1
+
+
+def test_send_a_request(scene):
+    answers = press_often(scene, "partners:request_draft", "send")
+
+    assert answers[302] >= 1
+    assert recorded("partnershiprequest.sent") == 1
+    with acting(OPERATOR):
+        assert OutboxMessage.objects.filter(key__contains="partnershiprequest").count() == 1
+
+
+def test_accept_decline_and_withdraw(scene):
+    with acting(OPERATOR):
+        candidate, staff = scene.browser("candidate"), scene.browser("staff")
+        yes, no = acceptance(scene), {"company": scene.candidate.organization.slug}
+    presses = [
+        (copy_of(candidate), scene.url("invitation", about=["token"]), yes),
+        (copy_of(candidate), scene.url("invitation_decline", about=["token"]), no),
+        (staff, scene.url("partners:request_withdraw", "staff", ["sent"]), {}),
+    ]
+
+    answers = press_at_once(presses)
+
+    assert set(answers) <= SOMEBODY_WAS_FASTER
+    with acting(OPERATOR):
+        answered = PartnershipRequest.objects.get(pk=scene.sent.pk)
+        accepted = answered.status == PartnershipRequest.Status.ACCEPTED
+        assert Partnership.objects.filter(request=answered).count() == accepted
+    states = ("accepted", "declined", "withdrawn")
+    assert sum(recorded(f"partnershiprequest.{state}") for state in states) == 1
+
+
+def test_cancel_an_order(scene):
+    answers = press_often(scene, "subscriptions:order_cancel")
+
+    assert answers[302] == 1
+    assert recorded("order.cancelled") == 1
+
+
+def test_start_a_waiting_order(scene):
+    answers = press_often(scene, "subscriptions:order_start")
+
+    assert answers[302] >= 1
+    assert recorded("order.placed") == recorded("customer.agreed") == 1
+
+
+def test_try_a_line_again(scene):
+    press_often(scene, "subscriptions:line_retry")
+
+    assert recorded("orderline.pending") == 1
+    with acting(OPERATOR):
+        scene.line.refresh_from_db()
+        assert scene.line.attempt == 2
+        assert OutboxMessage.objects.filter(key__startswith="orderline").count() == 1
+
+
+def test_begin_a_draft(scene):
+    with acting(OPERATOR):
+        data = account(scene)
+        before = OrderDraft.objects.count()
+
+    answers = press_often(scene, "subscriptions:draft_create", **data)
+
+    assert answers[302] >= 1
+    with acting(OPERATOR):
+        assert OrderDraft.objects.count() == before + 1
+
+
+def test_ask_for_a_partnership(scene):
+    answers = press_often(scene, "partners:request_create")
+
+    assert answers[302] >= 1
+    assert recorded("partnershiprequest.drafted") == 1
+
+
+def test_change_a_subscription_differently(scene):
+    """One change is written; the others are told what it was."""
+    url = scene.url("subscriptions:subscription_detail", "staff", ["subscription"])
+    with acting(OPERATOR):
+        browser, opened = scene.browser("staff"), change(scene)
+    presses = [(copy_of(browser), url, opened | {"quantity": n}) for n in range(21, 26)]
+
+    answers = press_at_once(presses)
+
+    assert answers == {302: 1, 422: PRESSES - 1}
+    assert recorded("subscription.changed") == 1
+    with acting(OPERATOR):
+        assert Subscription.objects.get(pk=scene.subscription.pk).version == 2
+
+
+def test_choose_the_first_password(scene):
+    press_often(scene, "first_password")
+
+    with acting(OPERATOR):
+        user = User.objects.get(pk=scene.newcomer.user_id)
+    assert user.check_password("another long phrase") and not user.must_change_password
+    assert recorded("user.password_changed") == 1
+
+
+def test_remove_a_partnership_while_its_customer_is_added(scene):
+    """Either the customer is there and then the partnership ends, or Submit is told."""
+    draft = scene.draft
+    review = scene.url("subscriptions:draft_review", "staff", ["draft"])
+    with acting(OPERATOR):
+        browser = scene.browser("staff")
+    seen = browser.get(review).context["review"].fingerprint
+    remove = scene.url("partners:partnership_remove", "staff", ["reseller"])
+    presses = [
+        (copy_of(browser), review, {"seen": seen}),
+        (copy_of(browser), remove, {"version": "2026-01", "confirmed": "on"}),
+    ]
+
+    answers = press_at_once(presses)
+
+    assert set(answers) <= SOMEBODY_WAS_FASTER and answers[302] >= 1
+    with acting(OPERATOR):
+        assert Partnership.objects.get().status == Partnership.Status.REMOVED
+        draft.refresh_from_db()
+        assert recorded("customer.added") == (draft.order_id is not None)
