@@ -1,11 +1,13 @@
 """The named world of the tests, and browsers for the people in it."""
 
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 
 from portal.accounts.roles import Kind
 from portal.celery import app
@@ -52,6 +54,13 @@ def operator_scope(request):
         with acting(OPERATOR):
             yield
     else:
+        yield
+
+
+@pytest.fixture(autouse=True)
+def readers_zone():
+    """It is the same day for tests as for the people whose pages they read, at midnight too."""
+    with timezone.override(ZoneInfo("Europe/Berlin")):
         yield
 
 

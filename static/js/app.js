@@ -1,6 +1,8 @@
 // The little that pages cannot do by themselves; everything works without it. Forms and the page's own life;
 // dialog.js, lists.js and copy.js have the rest.
 
+document.documentElement.classList.add("js");
+
 // One press, one request: the button stays where it is, says so, and swallows the next press.
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-submit-once]");
