@@ -2,9 +2,9 @@ import logging
 
 from django.conf import settings
 from django.db import DataError, IntegrityError
-from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
 from psycopg.errors import UniqueViolation
 
 from portal.accounts.middleware import OPERATOR_PATH
@@ -37,7 +37,7 @@ class CookieMiddleware:
 
     def __call__(self, request):
         if any("\0" in value for value in request.COOKIES.values()):
-            return HttpResponseBadRequest()
+            return bad_request(request, None)
         return self.get_response(request)
 
 
@@ -76,4 +76,4 @@ class OperatorInputMiddleware:
         if not (senseless and request.path_info.startswith(OPERATOR_PATH)):
             return None
         logger.warning("Refused in Django admin", exc_info=exception)
-        return HttpResponseBadRequest()
+        return bad_request(request, exception)

@@ -1,5 +1,7 @@
 """Somebody in front of a form, and what is wrong with the answers they get."""
 
+from http.cookies import SimpleCookie
+
 from django import forms
 
 from tests.hostile.canaries import heard
@@ -15,18 +17,19 @@ class Attacker:
         self.browser = scene.browser(form.who) if form.ours else scene.sign_in(form.who)
         self.url = scene.url(form.name, form.who, form.about)
         self.valid = {name: str(value) for name, value in form.valid(scene).items()}
+        self.cookies = self.browser.cookies.output(header="", sep=";")
         self.before = everything()
 
     def send(self, data, **extra):
         """Post ``data``; returns the answer and the tables that changed."""
         with undone():
-            self.browser.cookies.pop("messages", None)
+            self.browser.cookies = SimpleCookie(self.cookies)
             response = self.browser.post(self.url, data, **extra)
             return response, changed(self.before)
 
     def fields(self):
-        """The form's fields, as the page that complains about an empty form has them."""
-        response, _ = self.send({})
+        """The form's fields, as the page has them that complains about everything."""
+        response, _ = self.send(dict.fromkeys(self.valid, "\x00"))
         form = (response.context or {}).get("form")
         return form.fields.items() if isinstance(form, forms.BaseForm) else ()
 

@@ -16,7 +16,8 @@ class Form:
     ``who`` presses it and ``about`` are the rows in its address: names of the Scene's attributes.
     ``valid`` makes input that gets the status ``answer`` and, if it ``writes``, leaves a trace.
     ``extra`` names inputs that no form field stands for. ``ours`` tells the portal's own forms,
-    which answer bad input with 422, from the sign-in package's, which answer 200.
+    which answer bad input with 422, from the sign-in package's, which answer 200. A ``brief`` one
+    is the same form as another, asked less.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Form:
     ours: bool = True
     answer: int = 302
     writes: bool = True
+    brief: bool = False
 
     def __str__(self):
         return f"{self.name}-{self.variant}".strip("-")
@@ -95,7 +97,7 @@ PASSWORDS = {"new_password1": "another long phrase", "new_password2": "another l
 
 FORMS = [
     Form("subscriptions:draft_create", valid=account, extra=("submission",)),
-    Form("subscriptions:draft_account", about=("draft",), valid=account),
+    Form("subscriptions:draft_account", about=("draft",), valid=account, brief=True),
     Form(
         "subscriptions:draft_subscriptions",
         about=("draft",),

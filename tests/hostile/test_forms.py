@@ -1,5 +1,7 @@
 """Every form of the portal, and everything one should not type into it."""
 
+from itertools import islice
+
 import pytest
 from django import forms
 from django.utils.html import escape
@@ -39,7 +41,8 @@ def test_good_input_is_accepted(attack, form):
 
     assert response.status_code == form.answer
     assert bool(written) == (form.writes and form.answer != 422)
-    assert attacker.fields() or form.extra or not attacker.valid
+    has_input = attacker.valid and form.writes
+    assert attacker.fields() or form.extra or not has_input
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
@@ -48,7 +51,7 @@ def test_bad_input_is_refused_at_the_field_and_writes_nothing(attack, form):
     wrong = []
     for turn, (name, field) in enumerate(attacker.fields()):
         valid = attacker.valid.get(name, "")
-        for what, value in refused(field, valid, turn):
+        for what, value in islice(refused(field, valid, turn), 1 if form.brief else None):
             wrong += [
                 f"{name}, {what}: {problem}" for problem in complaints(attacker, name, field, value)
             ]
@@ -93,7 +96,7 @@ def test_hostile_words_are_words_or_refused(attack, form):
     attacker = attack(form)
     wrong = []
     for turn, (name, field) in enumerate(attacker.fields()):
-        for what, value in doubtful(field, turn):
+        for what, value in islice(doubtful(field, turn), 1 if form.brief else None):
             response, written = attacker.send(attacker.valid | {name: value})
             wrong += [f"{name}, {what}: {problem}" for problem in answered(form, response, written)]
     assert wrong == []
