@@ -115,9 +115,12 @@ def install_with_uv(uv, lock):
     if os.environ.get("INSTALL_WITH_PIP"):
         return ["INSTALL_WITH_PIP is set"]
     done, reason = succeeds(PIP + ["-r", UV_LOCK])
-    if done:
-        done, reason = succeeds(uv + [lock, UV_LOCK])
-    return [] if done else [reason]
+    # Its own certificates first; behind a company's proxy only the system's know the proxy.
+    for certificates in ([], ["--system-certs"]) if done else ():
+        done, reason = succeeds(uv + certificates + [lock, UV_LOCK])
+        if done:
+            return []
+    return [reason]
 
 
 def succeeds(command):

@@ -75,6 +75,19 @@ def test_what_cannot_be_installed_is_refused_with_the_reason(here, monkeypatch):
         install.install("requirements/run.txt")
 
 
+def test_behind_a_proxy_uv_trusts_what_the_system_trusts(here, monkeypatch):
+    commands = []
+
+    def behind_a_proxy(command):
+        commands.append(command)
+        return ("--system-certs" in command or command[0] != "uv", "unknown issuer")
+
+    monkeypatch.setattr(install, "succeeds", behind_a_proxy)
+
+    assert install.install_with_uv(["uv"], "requirements/run.txt") == []
+    assert [command[1:2] for command in commands[1:]] == [["requirements/run.txt"], ["--system-certs"]]
+
+
 def test_every_python_understands_the_installer():
     """No syntax that an old Python would stumble over before it can say what is needed."""
     source = (ROOT / "devstack" / "install.py").read_text()
