@@ -4,11 +4,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from customers.account_rules import CONTACT, AccountRules
-from customers.addresses import state_choices
 from customers.models import Customer
 from customers.resellers import NO_RESELLER, Resellers, ResellerSelect
 from portal.accounts.models import Organization
 from portal.accounts.roles import Permission
+from portal.addresses import state_choices
 from portal.countries import countries, country_choices
 from portal.forms import PlainForm
 from portal.links import reverse

@@ -1,7 +1,17 @@
 from django.contrib import admin
 from django.db import models
 
-from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from partners.models import (
+    Enrolment,
+    LetterTemplate,
+    MpnAccount,
+    PartnerProfile,
+    Partnership,
+    PartnershipRequest,
+    ProfileChange,
+    RequestBatch,
+    RequestBatchRow,
+)
 from portal.operators import PlainModelAdmin
 
 
@@ -33,6 +43,8 @@ class PartnerProfileAdmin(PlainModelAdmin):
     date_hierarchy = "enrolled_at"
     readonly_fields = [
         "enrolled_at",
+        "reviewed_at",
+        "reviewed_by",
         "agreement_version",
         "agreement_signed_at",
         "agreement_signed_by",
@@ -72,3 +84,47 @@ class PartnershipAdmin(LifecycleAdmin):
     search_fields = ["provider__name", "reseller__name", "location__mpn_id"]
     list_select_related = ["provider", "reseller", "location"]
     date_hierarchy = "started_at"
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(LifecycleAdmin):
+    list_display = ["name", "status", "country", "applicant", "submitted_at", "decided_at"]
+    list_filter = ["status", "country"]
+    search_fields = ["name", "email", "mpn_id"]
+    list_select_related = ["applicant"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    date_hierarchy = "created_at"
+
+
+@admin.register(ProfileChange)
+class ProfileChangeAdmin(LifecycleAdmin):
+    list_display = ["organization", "text", "status", "asked_by", "asked_at"]
+    list_filter = ["status"]
+    search_fields = ["organization__name", "text"]
+    list_select_related = ["organization", "asked_by"]
+    date_hierarchy = "asked_at"
+
+
+@admin.register(LetterTemplate)
+class LetterTemplateAdmin(LifecycleAdmin):
+    list_display = ["provider", "language", "subject", "changed_at"]
+    list_filter = ["language"]
+    search_fields = ["provider__name", "subject"]
+    list_select_related = ["provider"]
+
+
+@admin.register(RequestBatch)
+class RequestBatchAdmin(LifecycleAdmin):
+    list_display = ["file_name", "provider", "status", "created_by", "created_at"]
+    list_filter = ["status"]
+    search_fields = ["file_name", "provider__name"]
+    list_select_related = ["provider", "created_by"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(RequestBatchRow)
+class RequestBatchRowAdmin(LifecycleAdmin):
+    list_display = ["batch", "line", "recipient", "status", "reason"]
+    list_filter = ["status"]
+    search_fields = ["recipient", "batch__file_name"]
+    list_select_related = ["batch"]

@@ -15,10 +15,13 @@ from portal.references import ALPHABET, LOOKALIKES
 LENGTH = 27  # characters of five bits each
 
 
-def make(nonce, key=None):
-    """The token for a request's nonce, in groups of five: ``7Q2FK-9XM4T-RBW8Z-D3HNC-5VYJ2-PT``."""
+def make(nonce, purpose, key=None):
+    """The token for a row's nonce, in groups of five: ``7Q2FK-9XM4T-RBW8Z-D3HNC-5VYJ2-PT``.
+
+    ``purpose`` keeps links of different kinds apart.
+    """
     secret = (key or settings.INVITATION_KEYS[0]).encode()
-    number = int.from_bytes(hmac.digest(secret, f"invitation:{nonce}".encode(), "sha256"), "big")
+    number = int.from_bytes(hmac.digest(secret, f"{purpose}:{nonce}".encode(), "sha256"), "big")
     text = "".join(ALPHABET[number >> 5 * place & 31] for place in range(LENGTH))
     return "-".join(re.findall(".{1,5}", text))
 
@@ -29,7 +32,7 @@ def digest(token):
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def find(nonce, token_hash):
+def find(nonce, token_hash, purpose):
     """The token with this hash, under whichever key made it; None when that key is gone."""
-    candidates = (make(nonce, key) for key in settings.INVITATION_KEYS)
+    candidates = (make(nonce, purpose, key) for key in settings.INVITATION_KEYS)
     return next((token for token in candidates if digest(token) == token_hash), None)

@@ -27,6 +27,9 @@ TENANT_DOMAIN_SUFFIX = env.text("TENANT_DOMAIN_SUFFIX", "onportal.example")
 # Where customers' accounts live (see customers.provisioning).
 DIRECTORY = "customers.provisioning.LocalDirectory"
 INVITATION_DAYS = env.number("INVITATION_DAYS", 30)
+# The portal is no mailing machine: what it sends in a day for one organization, to one address.
+REQUESTS_PER_DAY = env.number("REQUESTS_PER_DAY", 500)
+REQUESTS_PER_RECIPIENT_AND_DAY = env.number("REQUESTS_PER_RECIPIENT_AND_DAY", 3)
 TEMPORARY_PASSWORD_LIFETIME = timedelta(days=env.number("TEMPORARY_PASSWORD_DAYS", 7))
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))

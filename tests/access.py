@@ -6,7 +6,10 @@ from types import SimpleNamespace
 from portal.accounts.roles import Kind
 from subscriptions.models import OrderDraft
 from tests.factories import (
+    make_batch,
     make_customer,
+    make_enrolment,
+    make_letter_template,
     make_line,
     make_membership,
     make_message,
@@ -14,6 +17,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partnership,
+    make_profile_change,
     make_request,
     make_subscription,
 )
@@ -58,4 +62,8 @@ def make_world():
         subscription=make_subscription(customer, offer),
         message=make_message(provider),
         draft=OrderDraft.objects.create(provider=provider, created_by=staff.user),
+        letter_template=make_letter_template(provider, changed_by=staff.user),
+        batch=make_batch(provider, created_by=staff.user),
+        profile_change=make_profile_change(provider, asked_by=staff.user),
+        enrolment=make_enrolment(),
     )

@@ -7,7 +7,17 @@ from uuid import uuid4
 from django.utils.timezone import localdate, now
 
 from customers.models import AdminAccount, Customer, DelegatedAdmin
-from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from partners.models import (
+    Enrolment,
+    LetterTemplate,
+    MpnAccount,
+    PartnerProfile,
+    Partnership,
+    PartnershipRequest,
+    ProfileChange,
+    RequestBatch,
+    RequestBatchRow,
+)
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.outbox.models import OutboxMessage
@@ -81,6 +91,43 @@ def make_partnership(provider, reseller, **fields):
     location = reseller.mpn_accounts.filter(type=MpnAccount.Type.LOCATION).first()
     return Partnership.objects.create(
         provider=provider, reseller=reseller, location=location, **fields
+    )
+
+
+def make_letter_template(provider, *, changed_by=None, **fields):
+    """A provider's own text of the partnership request."""
+    fields.setdefault("language", "en")
+    fields.setdefault("subject", "A request from {provider}")
+    fields.setdefault("body", "Hello,\n\nplease open {link}")
+    return LetterTemplate.objects.create(
+        provider=provider, changed_by=changed_by or make_user(), **fields
+    )
+
+
+def make_batch(provider, *, recipients=("new@kessler-it.example",), **fields):
+    """A file of requests that was read and waits to be sent."""
+    fields.setdefault("created_by", make_user())
+    batch = RequestBatch.objects.create(provider=provider, file_name="resellers.csv", **fields)
+    for line, recipient in enumerate(recipients, start=2):
+        RequestBatchRow.objects.create(
+            provider=provider,
+            batch=batch,
+            line=line,
+            status=RequestBatchRow.Status.READY,
+            recipient=recipient,
+            language="en",
+        )
+    return batch
+
+
+def make_enrolment(applicant=None, **fields):
+    """A company that is being filled in."""
+    return Enrolment.objects.create(applicant=applicant or make_user(), **fields)
+
+
+def make_profile_change(organization, *, asked_by=None, text="Our new address"):
+    return ProfileChange.objects.create(
+        organization=organization, asked_by=asked_by or make_user(), text=text
     )
 
 

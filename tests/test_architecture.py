@@ -14,7 +14,7 @@ APPS = ["portal", "partners", "customers", "subscriptions"]  # each may import t
 WIRING = {"portal/urls.py", "portal/settings.py", "portal/organization_urls.py"}
 SHARED_MODULES = {"models", "services", "forms"}  # all that one domain app may use of another
 REQUEST_MODULES = {"views", "forms", "tables", "wizard"}
-WAYS_TO_ROWS = {"visible_to", "for_token"}
+WAYS_TO_ROWS = {"visible_to", "for_token", "of_applicant"}
 # Tables without an owner: everybody may read the catalogue and the directory of companies.
 PUBLIC_MODELS = {
     "User",

@@ -8,7 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import partners.models.requests
+import partners.models.invitations
 
 
 class Migration(migrations.Migration):
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 (
                     "nonce",
                     models.CharField(
-                        default=partners.models.requests.new_nonce,
+                        default=partners.models.invitations.new_nonce,
                         editable=False,
                         max_length=24,
                         unique=True,
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "expires_at",
-                    models.DateTimeField(default=partners.models.requests.default_expiry),
+                    models.DateTimeField(default=partners.models.invitations.default_expiry),
                 ),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("decline_reason", models.CharField(blank=True, max_length=500)),

@@ -1,7 +1,8 @@
 """Partner companies: what they tell about themselves, and the MPN IDs they do business under."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -25,6 +26,14 @@ def country_name(country):
     return known.name if known else country
 
 
+MPN_ID = RegexValidator(r"\A[0-9]{5,8}\Z", _("An MPN ID has 5 to 8 digits."))
+MOST_DAYS = 90  # that an invitation link may work
+
+
+def default_days():
+    return settings.INVITATION_DAYS
+
+
 class PartnerProfileQuerySet(models.QuerySet):
     def listed_providers(self):
         """The official providers list, joined with the companies."""
@@ -41,12 +50,22 @@ class PartnerProfile(models.Model):
     organization = models.OneToOneField(Organization, models.CASCADE, related_name="partner")
     name_key = models.CharField(max_length=200, db_collation="C", editable=False)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    postal_code = models.CharField(_("ZIP/postal code"), max_length=20, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    state = models.CharField(_("state/province"), max_length=100, blank=True)
     phone = models.CharField(_("phone number"), max_length=30, blank=True)
     email = models.EmailField(_("contact email address"), blank=True)
     website = models.URLField(_("website"), blank=True)
     description = models.TextField(_("description"), blank=True, max_length=2000)
+    languages = ArrayField(
+        models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True
+    )
     enrolled_at = models.DateTimeField(default=now)
+    # A provider looks over once a year what the official list says about it.
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     agreement_version = models.CharField(max_length=20, blank=True)
     agreement_signed_at = models.DateTimeField(null=True, blank=True)
     agreement_signed_by = models.ForeignKey(
@@ -56,6 +75,12 @@ class PartnerProfile(models.Model):
     resellers_manage_subscriptions = models.BooleanField(
         _("resellers may manage delegated subscriptions"), default=True
     )
+    invitation_days = models.PositiveSmallIntegerField(
+        _("days an invitation link works"),
+        default=default_days,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
+    )
+    remind_automatically = models.BooleanField(_("remind automatically"), default=False)
 
     objects = PartnerProfileQuerySet.as_manager()
 
@@ -105,7 +130,7 @@ class MpnAccount(models.Model):
         _("MPN ID"),
         max_length=8,
         unique=True,
-        validators=[RegexValidator(r"\A[0-9]{5,8}\Z", _("An MPN ID has 5 to 8 digits."))],
+        validators=[MPN_ID],
     )
     type = models.CharField(max_length=10, choices=Type, default=Type.LOCATION)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="mpn_accounts")

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
@@ -45,7 +48,12 @@ class Partnership(Lifecycle):
         ACTIVE = "active", _("Active")
         REMOVED = "removed", _("Removed")
 
-    TRANSITIONS = {Status.ACTIVE: frozenset({Status.REMOVED})}
+    # Whoever removes a partnership can take that back for a while.
+    TRANSITIONS = {
+        Status.ACTIVE: frozenset({Status.REMOVED}),
+        Status.REMOVED: frozenset({Status.ACTIVE}),
+    }
+    UNDO = timedelta(minutes=20)
 
     provider = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     reseller = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -57,6 +65,14 @@ class Partnership(Lifecycle):
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     started_at = models.DateTimeField(default=now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The side that ended it; its reason is its own and not for the other side to read.
+    removed_for = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removal_reason = models.CharField(max_length=500, blank=True)
     statement_version = models.CharField(max_length=20, blank=True)
 
     objects = PartnershipQuerySet.as_manager()

@@ -22,11 +22,17 @@ class Permission(models.TextChoices):
     VIEW_RESELLERS = "view_resellers"
     REQUEST_PARTNERSHIP = "request_partnership"
     REMOVE_PARTNERSHIP = "remove_partnership"
+    EDIT_LETTERS = "edit_letters"
     VIEW_PROVIDERS = "view_providers"
     ANSWER_PARTNERSHIP = "answer_partnership"
+    END_PARTNERSHIP = "end_partnership"
     ACCEPT_AGREEMENT = "accept_agreement"
+    VIEW_COMPANY = "view_company"
+    MANAGE_COMPANY = "manage_company"
     VIEW_CUSTOMERS = "view_customers"
     ADD_CUSTOMER = "add_customer"
+    INVITE_CUSTOMERS = "invite_customers"
+    REQUEST_DELEGATED_ADMIN = "request_delegated_admin"
     ATTEST_AGREEMENT = "attest_agreement"
     RESET_ADMIN_PASSWORD = "reset_admin_password"
     VIEW_SUBSCRIPTIONS = "view_subscriptions"
@@ -38,6 +44,7 @@ class Permission(models.TextChoices):
     VIEW_DELIVERIES = "view_deliveries"
     RETRY_DELIVERY = "retry_delivery"
     VIEW_PARTNER_RELATIONSHIPS = "view_partner_relationships"
+    ANSWER_RELATIONSHIP = "answer_relationship"
 
 
 P = Permission
@@ -47,6 +54,7 @@ PROVIDER_STAFF = {
     P.VIEW_HOME,
     P.VIEW_RESELLERS,
     P.REQUEST_PARTNERSHIP,
+    P.VIEW_COMPANY,
     P.VIEW_CUSTOMERS,
     P.ADD_CUSTOMER,
     P.VIEW_SUBSCRIPTIONS,
@@ -57,6 +65,7 @@ PROVIDER_STAFF = {
 RESELLER_STAFF = {
     P.VIEW_HOME,
     P.VIEW_PROVIDERS,
+    P.VIEW_COMPANY,
     P.VIEW_CUSTOMERS,
     P.VIEW_SUBSCRIPTIONS,
     P.VIEW_ACTIVITY,
@@ -65,6 +74,7 @@ CUSTOMER_STAFF = {P.VIEW_HOME, P.VIEW_SUBSCRIPTIONS, P.VIEW_PARTNER_RELATIONSHIP
 
 SELLING = {
     P.REMOVE_PARTNERSHIP,
+    P.INVITE_CUSTOMERS,
     P.ATTEST_AGREEMENT,
     P.PLACE_ORDER,
     P.CHANGE_SUBSCRIPTION,
@@ -72,22 +82,27 @@ SELLING = {
     P.SET_SUPPORT_CONTACT,
 }
 
+# Agents who administer: what sales staff may not do.
+ADMINISTERING = {P.RESET_ADMIN_PASSWORD, P.EDIT_LETTERS, P.REQUEST_DELEGATED_ADMIN}
+COMPANY = {P.ACCEPT_AGREEMENT, P.MANAGE_COMPANY}
+
 GRANTS = {
     Kind.PROVIDER: {
-        Role.GLOBAL_ADMIN: PROVIDER_STAFF | SELLING | {P.RESET_ADMIN_PASSWORD, P.ACCEPT_AGREEMENT},
+        Role.GLOBAL_ADMIN: PROVIDER_STAFF | SELLING | ADMINISTERING | COMPANY,
         Role.USER_ADMIN: PROVIDER_STAFF | {P.RESET_ADMIN_PASSWORD},
-        Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | {P.RESET_ADMIN_PASSWORD},
+        Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | ADMINISTERING,
         Role.SALES_AGENT: PROVIDER_STAFF | SELLING,
     },
     # Resellers look after delegated customers; they never buy and never hire sales agents here.
     Kind.RESELLER: {
         Role.GLOBAL_ADMIN: RESELLER_STAFF
-        | {P.ANSWER_PARTNERSHIP, P.ACCEPT_AGREEMENT, P.CHANGE_SUBSCRIPTION},
+        | COMPANY
+        | {P.ANSWER_PARTNERSHIP, P.END_PARTNERSHIP, P.INVITE_CUSTOMERS, P.CHANGE_SUBSCRIPTION},
         Role.USER_ADMIN: RESELLER_STAFF,
-        Role.ADMIN_AGENT: RESELLER_STAFF | {P.CHANGE_SUBSCRIPTION},
+        Role.ADMIN_AGENT: RESELLER_STAFF | {P.INVITE_CUSTOMERS, P.CHANGE_SUBSCRIPTION},
     },
     Kind.CUSTOMER: {
-        Role.GLOBAL_ADMIN: CUSTOMER_STAFF,
+        Role.GLOBAL_ADMIN: CUSTOMER_STAFF | {P.ANSWER_RELATIONSHIP},
         Role.USER_ADMIN: CUSTOMER_STAFF,
     },
 }
