@@ -1,24 +1,24 @@
 """Builds the mails of partnerships; the outbox sends them."""
 
-from email.utils import formataddr, parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.utils.timezone import localtime
 
 from partners import wording
+from portal.letters import Letter, compose, letter
 from portal.links import public_url, reverse
 from portal.references import encode
 
 
 def partnership_request(request, sender):
     """The invitation as it was drafted; answers go to ``sender``, who had it sent."""
-    return _mail(
-        wording.Letter(request.subject, wording.with_link(request)),
+    return compose(
+        Letter(request.subject, wording.with_link(request)),
+        request.language,
         to=request.recipient,
         from_name=f"{request.provider} via {settings.SITE_NAME}",
-        reply_to=[sender.email] if sender.email else None,
+        reply_to=sender.email,
     )
 
 
@@ -41,8 +41,8 @@ def request_declined(request):
 
 def _answer(name, request, **context):
     requester = request.created_by
-    letter = wording.letter(
-        name,
+    answer = letter(
+        f"partners/emails/{name}",
         requester.language,
         requester=str(requester),
         reseller=request.reseller.name,
@@ -50,16 +50,4 @@ def _answer(name, request, **context):
         answered_at=localtime(request.answered_at, ZoneInfo(requester.time_zone)),
         **context,
     )
-    return _mail(letter, to=requester.email, from_name=settings.SITE_NAME)
-
-
-def _mail(letter, *, to, from_name, reply_to=None):
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return EmailMessage(
-        subject=letter.subject,
-        body=letter.body,
-        from_email=formataddr((from_name, address)),
-        to=[to],
-        reply_to=reply_to,
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    return compose(answer, requester.language, to=requester.email, from_name=settings.SITE_NAME)

@@ -1,7 +1,6 @@
 """Texts that leave the portal or bind somebody: drafts of partnership requests, legal statements.
 
-Each is a template file per language, because a letter is written, not assembled from sentences.
-A letter's first line is its subject.
+Each is a template file per language (see ``portal.letters``).
 """
 
 from typing import NamedTuple
@@ -9,12 +8,11 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.template import TemplateDoesNotExist
-from django.template.loader import select_template
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
+from portal.letters import Letter, letter, text_template
 from portal.links import public_url
 
 # Stands in the stored text for the link, which is a secret and is derived when it is shown.
@@ -26,24 +24,11 @@ AGREEMENT_VERSION = "2026-01"
 REMOVAL_VERSION = "2026-01"
 
 
-class Letter(NamedTuple):
-    subject: str
-    body: str
-
-
 class Mailto(NamedTuple):
     """An address that opens a mail program; ``is_short`` when the text had to be left out."""
 
     url: str
     is_short: bool
-
-
-def letter(name, language, **context):
-    """The letter ``partners/emails/<name>.<language>.txt``, filled in with ``context``."""
-    with override(language):
-        text = _template(f"partners/emails/{name}", language).render(context)
-    subject, _, body = text.strip().partition("\n")
-    return Letter(subject.strip(), body.strip())
 
 
 def standard_letter(request, language=None):
@@ -53,7 +38,12 @@ def standard_letter(request, language=None):
 
 def is_untouched(request):
     """Whether nobody has changed the text yet."""
-    return standard_letter(request) == (request.subject, request.body)
+    return standard_letter(request) == as_drafted(request)
+
+
+def as_drafted(request):
+    """The text as it is stored, a Letter with the mark."""
+    return Letter(request.subject, request.body)
 
 
 def invitation_url(request):
@@ -95,7 +85,7 @@ def _request_letter(name, request, language):
     sender = request.created_by
     profile = getattr(request.provider, "partner", None)
     return letter(
-        name,
+        f"partners/emails/{name}",
         language,
         provider=request.provider.name,
         phone=profile.phone if profile else "",
@@ -116,13 +106,5 @@ def _crlf(text):
 
 
 def _legal_text(name, version):
-    template = _template(f"partners/legal/{name}-{version}", get_language())
+    template = text_template(f"partners/legal/{name}-{version}", get_language())
     return template.render({"site": settings.SITE_NAME}).strip()
-
-
-def _template(stem, language):
-    """The file in ``language``, or in English where there is no other."""
-    try:
-        return select_template([f"{stem}.{language}.txt", f"{stem}.en.txt"])
-    except TemplateDoesNotExist as error:
-        raise LookupError(f"No text {stem}") from error

@@ -13,279 +13,522 @@ import partners.models.companies
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('partners', '0002_row_level_security'),
+        ("accounts", "0001_initial"),
+        ("partners", "0002_row_level_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Being filled in'), ('submitted', 'In review'), ('approved', 'Approved'), ('rejected', 'Rejected')], default='draft', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='legal company name')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='country/region')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('postal_code', models.CharField(blank=True, max_length=20, verbose_name='ZIP/postal code')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('state', models.CharField(blank=True, max_length=100, verbose_name='state/province')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('first_name', models.CharField(blank=True, max_length=50, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=50, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='work email address')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone number')),
-                ('code_hash', models.CharField(blank=True, editable=False, max_length=128)),
-                ('code_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('code_attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('email_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('mpn_id', models.CharField(blank=True, max_length=8, validators=[django.core.validators.RegexValidator('\\A[0-9]{5,8}\\Z', 'An MPN ID has 5 to 8 digits.')], verbose_name='location MPN ID')),
-                ('global_mpn_id', models.CharField(blank=True, max_length=8, validators=[django.core.validators.RegexValidator('\\A[0-9]{5,8}\\Z', 'An MPN ID has 5 to 8 digits.')], verbose_name='global MPN ID')),
-                ('agreement_version', models.CharField(blank=True, max_length=20)),
-                ('agreement_accepted_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being filled in"),
+                            ("submitted", "In review"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                (
+                    "name",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal company name"),
+                ),
+                (
+                    "country",
+                    models.CharField(blank=True, max_length=2, verbose_name="country/region"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="ZIP/postal code"),
+                ),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="city")),
+                (
+                    "state",
+                    models.CharField(blank=True, max_length=100, verbose_name="state/province"),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=50, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=50, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="work email address"
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone number")),
+                ("code_hash", models.CharField(blank=True, editable=False, max_length=128)),
+                ("code_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("code_attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("email_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "mpn_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=8,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[0-9]{5,8}\\Z", "An MPN ID has 5 to 8 digits."
+                            )
+                        ],
+                        verbose_name="location MPN ID",
+                    ),
+                ),
+                (
+                    "global_mpn_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=8,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[0-9]{5,8}\\Z", "An MPN ID has 5 to 8 digits."
+                            )
+                        ],
+                        verbose_name="global MPN ID",
+                    ),
+                ),
+                ("agreement_version", models.CharField(blank=True, max_length=20)),
+                ("agreement_accepted_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'enrolment',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "enrolment",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LetterTemplate',
+            name="LetterTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('de', 'German')], max_length=5, verbose_name='language')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('body', models.TextField(max_length=5000, verbose_name='email text')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("de", "German")],
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("body", models.TextField(max_length=5000, verbose_name="email text")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'text template',
-                'ordering': ['provider', 'language'],
+                "verbose_name": "text template",
+                "ordering": ["provider", "language"],
             },
         ),
         migrations.CreateModel(
-            name='ProfileChange',
+            name="ProfileChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('open', 'Asked'), ('done', 'Done'), ('declined', 'Declined')], default='open', max_length=10)),
-                ('text', models.TextField(max_length=2000, verbose_name='what should change')),
-                ('asked_at', models.DateTimeField(auto_now_add=True)),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Asked"), ("done", "Done"), ("declined", "Declined")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="what should change")),
+                ("asked_at", models.DateTimeField(auto_now_add=True)),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'profile change',
-                'ordering': ['-asked_at', '-pk'],
+                "verbose_name": "profile change",
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RequestBatch',
+            name="RequestBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('checked', 'Checked'), ('running', 'Running'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default='checked', max_length=10)),
-                ('submission', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file_name', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("checked", "Checked"),
+                            ("running", "Running"),
+                            ("completed", "Completed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="checked",
+                        max_length=10,
+                    ),
+                ),
+                ("submission", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("file_name", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'request batches',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name_plural": "request batches",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='RequestBatchRow',
+            name="RequestBatchRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('ready', 'Ready'), ('refused', 'Refused'), ('sent', 'Sent'), ('failed', 'Failed')], max_length=10)),
-                ('recipient', models.CharField(blank=True, max_length=254)),
-                ('language', models.CharField(blank=True, max_length=20)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('reason', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ready", "Ready"),
+                            ("refused", "Refused"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("recipient", models.CharField(blank=True, max_length=254)),
+                ("language", models.CharField(blank=True, max_length=20)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("reason", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['batch', 'line'],
+                "ordering": ["batch", "line"],
             },
         ),
         migrations.AddField(
-            model_name='partnerprofile',
-            name='invitation_days',
-            field=models.PositiveSmallIntegerField(default=partners.models.companies.default_days, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='days an invitation link works'),
+            model_name="partnerprofile",
+            name="invitation_days",
+            field=models.PositiveSmallIntegerField(
+                default=partners.models.companies.default_days,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(90),
+                ],
+                verbose_name="days an invitation link works",
+            ),
         ),
         migrations.AddField(
-            model_name='partnerprofile',
-            name='languages',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), blank=True, default=list, size=None, verbose_name='languages'),
+            model_name="partnerprofile",
+            name="languages",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=5),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="languages",
+            ),
         ),
         migrations.AddField(
-            model_name='partnerprofile',
-            name='postal_code',
-            field=models.CharField(blank=True, max_length=20, verbose_name='ZIP/postal code'),
+            model_name="partnerprofile",
+            name="postal_code",
+            field=models.CharField(blank=True, max_length=20, verbose_name="ZIP/postal code"),
         ),
         migrations.AddField(
-            model_name='partnerprofile',
-            name='remind_automatically',
-            field=models.BooleanField(default=False, verbose_name='remind automatically'),
+            model_name="partnerprofile",
+            name="remind_automatically",
+            field=models.BooleanField(default=False, verbose_name="remind automatically"),
         ),
         migrations.AddField(
-            model_name='partnerprofile',
-            name='reviewed_at',
+            model_name="partnerprofile",
+            name="reviewed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='partnerprofile',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="partnerprofile",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='partnerprofile',
-            name='state',
-            field=models.CharField(blank=True, max_length=100, verbose_name='state/province'),
+            model_name="partnerprofile",
+            name="state",
+            field=models.CharField(blank=True, max_length=100, verbose_name="state/province"),
         ),
         migrations.AddField(
-            model_name='partnership',
-            name='removal_reason',
+            model_name="partnership",
+            name="removal_reason",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='partnership',
-            name='removed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="partnership",
+            name="removed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='partnership',
-            name='removed_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="partnership",
+            name="removed_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='partnershiprequest',
-            name='note',
-            field=models.CharField(blank=True, max_length=300, verbose_name='personal note'),
+            model_name="partnershiprequest",
+            name="note",
+            field=models.CharField(blank=True, max_length=300, verbose_name="personal note"),
         ),
         migrations.AddField(
-            model_name='partnershiprequest',
-            name='opened_at',
+            model_name="partnershiprequest",
+            name="opened_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='partnershiprequest',
-            name='previous',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnershiprequest'),
+            model_name="partnershiprequest",
+            name="previous",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.partnershiprequest",
+            ),
         ),
         migrations.AddField(
-            model_name='partnershiprequest',
-            name='reminded_at',
+            model_name="partnershiprequest",
+            name="reminded_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='partnershiprequest',
-            name='reminders',
+            model_name="partnershiprequest",
+            name="reminders",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='partnershiprequest',
-            name='recipient',
-            field=models.EmailField(blank=True, max_length=254, verbose_name='recipient'),
+            model_name="partnershiprequest",
+            name="recipient",
+            field=models.EmailField(blank=True, max_length=254, verbose_name="recipient"),
         ),
         migrations.AddIndex(
-            model_name='partnershiprequest',
-            index=models.Index(condition=models.Q(('status', 'sent')), fields=['expires_at'], name='request_running_out'),
+            model_name="partnershiprequest",
+            index=models.Index(
+                condition=models.Q(("status", "sent")),
+                fields=["expires_at"],
+                name="request_running_out",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='applicant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="enrolment",
+            name="applicant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='company',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="enrolment",
+            name="company",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="enrolment",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partners.partnershiprequest'),
+            model_name="enrolment",
+            name="request",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="partners.partnershiprequest",
+            ),
         ),
         migrations.AddField(
-            model_name='lettertemplate',
-            name='changed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="lettertemplate",
+            name="changed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='lettertemplate',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="lettertemplate",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='profilechange',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="profilechange",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='profilechange',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="profilechange",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='requestbatch',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="requestbatch",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='requestbatch',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="requestbatch",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='requestbatchrow',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='partners.requestbatch'),
+            model_name="requestbatchrow",
+            name="batch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rows",
+                to="partners.requestbatch",
+            ),
         ),
         migrations.AddField(
-            model_name='requestbatchrow',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="requestbatchrow",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='requestbatchrow',
-            name='request',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnershiprequest'),
+            model_name="requestbatchrow",
+            name="request",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="partners.partnershiprequest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'submitted'])), fields=('applicant',), name='enrolment_one_under_way_per_person'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "submitted"])),
+                fields=("applicant",),
+                name="enrolment_one_under_way_per_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('company__isnull', False), _connector='OR'), name='enrolment_approved_has_a_company'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True),
+                    ("company__isnull", False),
+                    _connector="OR",
+                ),
+                name="enrolment_approved_has_a_company",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(fields=('provider', 'language'), name='lettertemplate_once_per_language'),
+            model_name="lettertemplate",
+            constraint=models.UniqueConstraint(
+                fields=("provider", "language"), name="lettertemplate_once_per_language"
+            ),
         ),
         migrations.AddIndex(
-            model_name='requestbatch',
-            index=models.Index(fields=['provider', '-created_at', 'id'], name='requestbatch_list'),
+            model_name="requestbatch",
+            index=models.Index(fields=["provider", "-created_at", "id"], name="requestbatch_list"),
         ),
         migrations.AddConstraint(
-            model_name='requestbatchrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'line'), name='requestbatchrow_once_per_line'),
+            model_name="requestbatchrow",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "line"), name="requestbatchrow_once_per_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestbatchrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'sent'), _negated=True), ('request__isnull', False), _connector='OR'), name='requestbatchrow_sent_has_a_request'),
+            model_name="requestbatchrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "sent"), _negated=True),
+                    ("request__isnull", False),
+                    _connector="OR",
+                ),
+                name="requestbatchrow_sent_has_a_request",
+            ),
         ),
     ]

@@ -20,5 +20,10 @@ class Migration(migrations.Migration):
         ),
         tie("partners_requestbatchrow", "batch_id", "partners_requestbatch", "provider_id"),
         tie("partners_requestbatchrow", "request_id", "partners_partnershiprequest", "provider_id"),
-        tie("partners_partnershiprequest", "previous_id", "partners_partnershiprequest", "provider_id"),
+        tie(
+            "partners_partnershiprequest",
+            "previous_id",
+            "partners_partnershiprequest",
+            "provider_id",
+        ),
     ]
