@@ -3,13 +3,11 @@
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from partners import tasks
 from partners.models import Partnership, PartnershipRequest
+from partners.services import telling
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
-from portal.outbox.services import enqueue
 
 Status = PartnershipRequest.Status
 
@@ -38,7 +36,7 @@ def accept_request(request, *, actor, location):
         request=accepted,
     )
     record("partnership.started", actor=actor, target=partnership)
-    _tell_requester(tasks.send_accepted, accepted, "accepted")
+    telling.request_accepted(accepted)
     return partnership
 
 
@@ -48,7 +46,7 @@ def decline_request(request, *, actor, reason=""):
     _refuse_expired(request)
     answer = _answer_of(actor) | {"decline_reason": reason}
     declined = transition(request, Status.DECLINED, actor=actor, **answer)
-    _tell_requester(tasks.send_declined, declined, "declined")
+    telling.request_declined(declined)
     return declined
 
 
@@ -61,17 +59,3 @@ def _refuse_expired(request):
 
 def _answer_of(actor):
     return {"reseller": actor.organization, "answered_by": actor.user, "answered_at": now()}
-
-
-def _tell_requester(task, request, how):
-    with override(request.created_by.language):
-        subject = _("Answer to the partnership request to %(recipient)s") % {
-            "recipient": request.recipient or request.reseller.name
-        }
-    enqueue(
-        task,
-        organization=request.provider,
-        key=f"partnershiprequest:{request.pk}:{how}",
-        subject=subject,
-        request_id=request.pk,
-    )
