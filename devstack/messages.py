@@ -1,7 +1,7 @@
 """Collects the translatable texts into ``locale/*/LC_MESSAGES/django.po`` and compiles them.
 
 Django's own commands want GNU gettext; this wants Babel alone. Python files are Babel's business,
-templates are turned into gettext calls by Django's own reader first.
+Jinja2 reads its own templates, Django's are turned into gettext calls by its own reader first.
 """
 
 import ast
@@ -14,11 +14,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-FOLDERS = ("portal", "partners", "customers", "subscriptions", "templates")
+FOLDERS = ("portal", "partners", "customers", "subscriptions", "templates", "jinja")
 SOURCE = "en"  # the texts are English already
 PACKAGES = {"allauth", "django"}
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python")]
 METHODS += [(f"**.{kind}", "devstack.messages:texts_of_template") for kind in ("html", "txt")]
+JINJA = [("**.html", "jinja2.ext:babel_extract")]
 LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in DEFAULT_KEYWORDS if "gettext" in name}
 # ``_now`` is gettext in the modules whose ``_`` is lazy.
 KEYWORDS = DEFAULT_KEYWORDS | LAZY | {"gettext_noop": None, "_now": None}
@@ -42,7 +43,8 @@ def collect():
     """A catalogue of every text in the sources, with the files each one stands in."""
     found = Catalog()
     for folder in FOLDERS:
-        texts = extract_from_dir(folder, METHODS, keywords=KEYWORDS)
+        methods = JINJA if folder == "jinja" else METHODS
+        texts = extract_from_dir(folder, methods, keywords=KEYWORDS)
         for name, line, text, comments, context in texts:
             place = f"{folder}/{name}"
             found.add(text, locations=[(place, line)], auto_comments=comments, context=context)

@@ -1,13 +1,9 @@
 """Template helpers of the components; see docs/components.md."""
 
-from itertools import starmap
-
 from django import template
 from django.contrib.messages import constants
-from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 
@@ -62,23 +58,6 @@ def autocomplete(field, purpose):
     """Return the bound field with `purpose` (username, one-time-code …) for password managers."""
     field.field.widget.attrs["autocomplete"] = purpose
     return field
-
-
-@register.filter
-def options(groups):
-    """Draw the options of a select; one template per option would take longer than the list."""
-    return mark_safe("".join(starmap(_option_group, groups)))
-
-
-def _option_group(name, choices, _index):
-    drawn = "".join(map(_option, choices))
-    return f'<optgroup label="{conditional_escape(name)}">{drawn}</optgroup>' if name else drawn
-
-
-def _option(option):
-    """`<option value="DE" selected>Germany</option>`; Django escapes what people may have typed."""
-    value, words = conditional_escape(option["value"]), conditional_escape(option["label"])
-    return f'<option value="{value}"{flatatt(option["attrs"])}>{words}</option>'
 
 
 @register.filter
