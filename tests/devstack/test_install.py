@@ -85,7 +85,10 @@ def test_behind_a_proxy_uv_trusts_what_the_system_trusts(here, monkeypatch):
     monkeypatch.setattr(install, "succeeds", behind_a_proxy)
 
     assert install.install_with_uv(["uv"], "requirements/run.txt") == []
-    assert [command[1:2] for command in commands[1:]] == [["requirements/run.txt"], ["--system-certs"]]
+    assert [command[1:2] for command in commands[1:]] == [
+        ["requirements/run.txt"],
+        ["--system-certs"],
+    ]
 
 
 def test_every_python_understands_the_installer():
