@@ -210,6 +210,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_ADAPTER = "portal.accounts.adapters.MultiFactorAdapter"
 REQUIRE_MFA = env.boolean("REQUIRE_MFA", not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_ENGINE = "portal.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_SERIALIZER = "portal.encryption.EncryptedSerializer"
 
