@@ -30,7 +30,7 @@ bench: dev-env ## What the list pages cost
 lint: dev-env lock-check ## Style of Python and templates, and the locks
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m djlint templates jinja --lint --quiet
+	@$(PY) -m djlint templates --lint --quiet
 
 format: dev-env ## Put Python into shape
 	@$(PY) -m ruff check --fix .

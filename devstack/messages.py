@@ -14,12 +14,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-FOLDERS = ("portal", "partners", "customers", "subscriptions", "templates", "jinja")
+FOLDERS = ("portal", "partners", "customers", "subscriptions", "templates")
 SOURCE = "en"  # the texts are English already
 PACKAGES = {"allauth", "django"}
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python")]
+METHODS += [("jinja/**.html", "jinja2.ext:babel_extract")]
 METHODS += [(f"**.{kind}", "devstack.messages:texts_of_template") for kind in ("html", "txt")]
-JINJA = [("**.html", "jinja2.ext:babel_extract")]
 LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in DEFAULT_KEYWORDS if "gettext" in name}
 # ``_now`` is gettext in the modules whose ``_`` is lazy.
 KEYWORDS = DEFAULT_KEYWORDS | LAZY | {"gettext_noop": None, "_now": None}
@@ -43,8 +43,7 @@ def collect():
     """A catalogue of every text in the sources, with the files each one stands in."""
     found = Catalog()
     for folder in FOLDERS:
-        methods = JINJA if folder == "jinja" else METHODS
-        texts = extract_from_dir(folder, methods, keywords=KEYWORDS)
+        texts = extract_from_dir(folder, METHODS, keywords=KEYWORDS)
         for name, line, text, comments, context in texts:
             place = f"{folder}/{name}"
             found.add(text, locations=[(place, line)], auto_comments=comments, context=context)

@@ -1,7 +1,7 @@
 """Jinja2 draws what a list page draws many times, several times faster than Django's templates.
 
-Its templates lie in ``jinja/``, have the same words, filters and addresses, and escape as strictly.
-Pages stay Django templates and ask for them with ``{% draw %}``.
+Its templates lie in ``templates/jinja/``, have the same words, filters and addresses, and escape
+as strictly. Pages stay Django templates and ask for them with ``{% draw %}``.
 """
 
 from functools import cache, lru_cache

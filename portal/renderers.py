@@ -5,7 +5,7 @@ WIDGETS = "django/forms/widgets/"
 
 
 class FormRenderer(TemplatesSetting):
-    """Forms and fields are drawn by the project's templates, widgets by Jinja2's (``jinja/``)."""
+    """Forms and fields are drawn by the project's templates, widgets by those of Jinja2."""
 
     form_template_name = "django/forms/div.html"
     field_template_name = "django/forms/field.html"

@@ -106,7 +106,7 @@ TEMPLATES = [
     # What every list draws many times: rows, and the components around them (portal/drawing.py).
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "jinja"],
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "portal.drawing.environment",

@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def draw(context, template, **inputs):
-    """Draw a component of ``jinja/``: it knows its inputs, or, without any, what the page knows."""
+    """Draw a component of ``templates/jinja/``; without inputs it knows what the page knows."""
     return draw_template(template, inputs or context.flatten())

@@ -7,9 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # Mails need their styles inline; no browser page is among them.
-DJANGO = [path for path in sorted(ROOT.glob("templates/**/*.html")) if "emails" not in path.parts]
-JINJA = sorted(ROOT.glob("jinja/**/*.html"))
-PAGES = DJANGO + JINJA
+PAGES = [path for path in sorted(ROOT.glob("templates/**/*.html")) if "emails" not in path.parts]
+DJANGO = [path for path in PAGES if "jinja" not in path.parts]
 COMPONENTS = [path for path in PAGES if path.parent.name == "components"]
 INLINE = {
     "a style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
