@@ -1,7 +1,7 @@
 """Collects the translatable texts into ``locale/*/LC_MESSAGES/django.po`` and compiles them.
 
 Django's own commands want GNU gettext; this wants Babel alone. Python files are Babel's business,
-templates are turned into gettext calls by Django's own reader first.
+Jinja2 reads its own templates, Django's are turned into gettext calls by its own reader first.
 """
 
 import ast
@@ -18,6 +18,7 @@ FOLDERS = ("portal", "partners", "customers", "subscriptions", "templates")
 SOURCE = "en"  # the texts are English already
 PACKAGES = {"allauth", "django"}
 METHODS = [("**/migrations/**", "ignore"), ("**.py", "python")]
+METHODS += [("jinja/**.html", "jinja2.ext:babel_extract")]
 METHODS += [(f"**.{kind}", "devstack.messages:texts_of_template") for kind in ("html", "txt")]
 LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in DEFAULT_KEYWORDS if "gettext" in name}
 # ``_now`` is gettext in the modules whose ``_`` is lazy.

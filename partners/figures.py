@@ -3,6 +3,8 @@
 Imports point the other way, so their models are looked up by name, here and nowhere else.
 """
 
+from functools import cache
+
 from django.apps import apps
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -11,6 +13,7 @@ OPEN_ORDERS = ("waiting", "placed")
 LIVE_SUBSCRIPTIONS = ("pending", "active", "suspended")
 
 
+@cache  # an expression is never changed, and building one takes a while
 def customers_between(provider, reseller):
     """A subquery: how many active customers the two companies in these columns share."""
     shared = _rows("customers.Customer").filter(

@@ -39,6 +39,11 @@ def countries():
 
 def country_choices(region=None):
     """(code, name) of every country, or of those in ``region``, sorted for the reader."""
+    return _choices(region, get_language())
+
+
+@cache
+def _choices(region, language):
     found = [c for c in countries().values() if region in (None, c.region)]
     return sorted(((c.code, c.name) for c in found), key=lambda choice: choice[1].casefold())
 

@@ -4,6 +4,7 @@ A django-tables2 table says which columns there are and how they sort; the rows 
 lean template, because generic cells cost ten times as much as the query behind them.
 """
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import IntegerField, Q, Subquery
@@ -26,6 +27,12 @@ class CappedCount(Subquery):
         super().__init__(queryset.order_by().values("pk")[: COUNT_LIMIT + 1])
 
 
+@lru_cache(maxsize=200)  # without rows a table is the same for everybody
+def _columns(table, order):
+    """A django-tables2 table without rows: its columns, ordered by ``order``."""
+    return table([], order_by=order)
+
+
 class Page:
     """One page of ``queryset`` in the order the visitor chose; rows and count in one query.
 
@@ -37,7 +44,7 @@ class Page:
 
     def __init__(self, request, table, queryset, *, series=None, size=PAGE_SIZE):
         self.query = request.GET.copy()
-        self.table = table([], order_by=self.query.get("sort") or table._meta.order_by)
+        self.table = _columns(table, self.query.get("sort") or table._meta.order_by)
         self.series, self.size = series, size
         self.anchor = self._linked_pk()
         self.backwards = bool(self.anchor and self.query.get("before"))

@@ -5,6 +5,8 @@ digits are a fixed one-to-one scramble of the id: no column, no index, no collis
 order of rows from the eye; it is not a secret, access is decided elsewhere.
 """
 
+from functools import lru_cache
+
 from django.urls import register_converter
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,6 +19,7 @@ class WrongReference(ValueError):
     """What was typed is no reference of this kind."""
 
 
+@lru_cache(maxsize=10_000)  # filters name the same partners on every request
 def encode(prefix, pk):
     """The reference of row ``pk`` (a positive int) in the series ``prefix``, e.g. ``"C"``."""
     size = SHORT if pk < 32**SHORT else LONG

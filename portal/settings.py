@@ -87,24 +87,40 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 FORM_RENDERER = "portal.renderers.FormRenderer"
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.template.context_processors.i18n",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "portal.accounts.context_processors.site",
+    "portal.accounts.context_processors.access",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "portal.accounts.context_processors.site",
-                "portal.accounts.context_processors.access",
-            ],
+            "context_processors": CONTEXT_PROCESSORS,
             "libraries": {"ui": "portal.templatetags.ui"},
-            "builtins": ["portal.templatetags.links"],
+            "builtins": ["portal.templatetags.drawing", "portal.templatetags.links"],
         },
-    }
+    },
+    # What every list draws many times: rows, and the components around them (portal/drawing.py).
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "portal.drawing.environment",
+            "context_processors": CONTEXT_PROCESSORS,
+            "libraries": [
+                "django.contrib.humanize.templatetags.humanize",
+                "portal.templatetags.ui",
+                "subscriptions.templatetags.money",
+            ],
+        },
+    },
 ]
 
 # ---- Database: one engine everywhere; connections run as a role that owns nothing
@@ -197,6 +213,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_ADAPTER = "portal.accounts.adapters.MultiFactorAdapter"
 REQUIRE_MFA = env.boolean("REQUIRE_MFA", not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_ENGINE = "portal.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_SERIALIZER = "portal.encryption.EncryptedSerializer"
 

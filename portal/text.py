@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SORT_KEY_LENGTH = 200
 UMLAUTS = re.compile("(?<=[aou])e")
 
 
+@lru_cache(maxsize=10_000)  # filters sort the same partners on every request
 def fold(text):
     """``Müller``, ``Mueller`` and ``MULLER`` all become ``muller``; blanks are single."""
     plain = unicodedata.normalize("NFKD", text.casefold())

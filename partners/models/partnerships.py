@@ -14,6 +14,9 @@ from portal.lifecycle import Lifecycle
 from portal.references import encode
 from portal.text import sort_key
 
+# What a row of either list shows of the partnership itself.
+SHOWN = ("provider", "reseller", "status", "started_at", "removed_at")
+
 
 class PartnershipQuerySet(TwoSidedQuerySet):
     def active(self):
@@ -26,19 +29,20 @@ class PartnershipQuerySet(TwoSidedQuerySet):
         """Joined with both companies and the reseller's location."""
         return self.select_related("provider", "reseller__partner", "location")
 
-    def for_list(self):
-        """With all that a row shows, ``customer_count`` (customers both serve) among it."""
-        shown = self.with_partners().only(
-            "status",
-            "started_at",
-            "removed_at",
-            "provider__name",
-            "reseller__name",
-            "reseller__partner__agreement_signed_at",
-            "location__mpn_id",
-            "location__country",
-        )
-        return shown.annotate(customer_count=customers_between("provider", "reseller"))
+    def list_of_resellers(self):
+        """With all that a provider's row shows, and nothing else."""
+        reseller = ("reseller__name", "reseller__partner__agreement_signed_at")
+        location = ("location__mpn_id", "location__country")
+        joined = self.select_related("reseller__partner", "location")
+        return joined.only(*SHOWN, *reseller, *location)._counted()
+
+    def list_of_providers(self):
+        """With all that a reseller's row shows, and nothing else."""
+        return self.select_related("provider").only(*SHOWN, "provider__name")._counted()
+
+    def _counted(self):
+        """With ``customer_count``, the customers both serve."""
+        return self.annotate(customer_count=customers_between("provider", "reseller"))
 
 
 class Partnership(Lifecycle):

@@ -24,7 +24,7 @@ def provider_list(request):
     """*Indirect providers*: the partnerships of this reseller."""
     filters = ProviderFilter(request.GET)
     partnerships = Partnership.objects.visible_to(request.membership).active()
-    page = Page(request, ProviderTable, filters.apply(partnerships.for_list()), series="N")
+    page = Page(request, ProviderTable, filters.apply(partnerships.list_of_providers()), series="N")
     organization = request.membership.organization
     number = ngettext("%(number)d provider", "%(number)d providers", page.count)
     context = {

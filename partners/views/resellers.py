@@ -102,7 +102,7 @@ def _active(request):
     country = request.membership.organization.country
     filters = ResellerFilter(request.GET, country=country)
     partnerships = Partnership.objects.visible_to(request.membership).active()
-    rows = filters.apply(partnerships.for_list())
+    rows = filters.apply(partnerships.list_of_resellers())
     page = Page(request, ResellerTable, rows, series=SERIES)
     number = ngettext("%(number)d reseller", "%(number)d resellers", page.count)
     return {
@@ -142,7 +142,7 @@ def _pending(request):
 def _ended(request):
     filters = EndedFilter(request.GET)
     partnerships = Partnership.objects.visible_to(request.membership).removed()
-    rows = filters.apply(partnerships.for_list())
+    rows = filters.apply(partnerships.list_of_resellers())
     page = Page(request, EndedTable, rows, series=SERIES)
     number = ngettext("%(number)d partnership", "%(number)d partnerships", page.count)
     return {

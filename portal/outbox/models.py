@@ -14,6 +14,10 @@ class OutboxMessageQuerySet(models.QuerySet):
         """An organization sees what is done on its behalf."""
         return self.filter(organization=membership.organization_id)
 
+    def for_list(self):
+        """With all that a row shows, and nothing else."""
+        return self.only("subject", "status", "created_at", "attempts", "last_error")
+
     def due(self):
         """Waiting and ready, or left behind by a worker that died before handing over a mail."""
         waiting = Q(status=OutboxMessage.Status.QUEUED, available_at__lte=now())

@@ -19,7 +19,7 @@ from portal.outbox.tables import OutboxMessageTable
 def message_list(request):
     """What the portal does on the organization's behalf in the background, newest first."""
     filters = OutboxMessageFilter(request.GET)
-    deliveries = OutboxMessage.objects.visible_to(request.membership)
+    deliveries = OutboxMessage.objects.visible_to(request.membership).for_list()
     page = Page(request, OutboxMessageTable, filters.apply(deliveries))
     context = {
         "page": page,

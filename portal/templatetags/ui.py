@@ -1,15 +1,15 @@
 """Template helpers of the components; see docs/components.md."""
 
-from itertools import starmap
+from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.contrib.messages import constants
-from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -65,32 +65,23 @@ def autocomplete(field, purpose):
 
 
 @register.filter
-def options(groups):
-    """Draw the options of a select; one template per option would take longer than the list."""
-    return mark_safe("".join(starmap(_option_group, groups)))
-
-
-def _option_group(name, choices, _index):
-    drawn = "".join(map(_option, choices))
-    return f'<optgroup label="{conditional_escape(name)}">{drawn}</optgroup>' if name else drawn
-
-
-def _option(option):
-    """`<option value="DE" selected>Germany</option>`; Django escapes what people may have typed."""
-    value, words = conditional_escape(option["value"]), conditional_escape(option["label"])
-    return f'<option value="{value}"{flatatt(option["attrs"])}>{words}</option>'
-
-
-@register.filter
 def status_words(row):
     """Return the label of the row's status; Django's `get_status_display` asks all choices."""
-    return row.Status(row.status).label
+    return _label(type(row), row.status, get_language())
+
+
+@lru_cache(maxsize=1000)  # few states in two languages; looking each up takes longer than its row
+def _label(model, status, language):
+    return str(model.Status(status).label)
 
 
 @register.filter
 def moment(value):
     """Draw a moment as a time element in the reader's zone and language: 22 Nov 2026, 10:42."""
-    return _time(localtime(value), "SHORT_DATETIME_FORMAT") if value else ""
+    if not value:
+        return ""
+    here = localtime(value)
+    return _time(here, f"{_words(here.date(), get_language())}, {here:%H:%M}")
 
 
 @register.filter
@@ -98,11 +89,16 @@ def day(value):
     """Draw a date, or the date of a moment, as a time element: 22 Nov 2026."""
     if not value:
         return ""
-    return _time(localtime(value) if hasattr(value, "hour") else value, "SHORT_DATE_FORMAT")
+    here = localtime(value) if isinstance(value, datetime) else value
+    return _time(here, _words(date(here.year, here.month, here.day), get_language()))
 
 
-def _time(value, format):
-    words = date_format(value, format)
+@lru_cache(maxsize=1000)  # the days of a list repeat, and writing one takes a while
+def _words(day, language):
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _time(value, words):
     return mark_safe(f'<time datetime="{value.isoformat()}">{words}</time>')
 
 

@@ -22,6 +22,17 @@ class OrderDraftQuerySet(models.QuerySet):
     def open(self):
         return self.filter(order__isnull=True)
 
+    def for_list(self):
+        """With all that a row shows, and nothing else."""
+        return self.select_related("reseller", "created_by").only(
+            "account",
+            "updated_at",
+            "reseller__name",
+            "created_by__first_name",
+            "created_by__last_name",
+            "created_by__username",
+        )
+
 
 class OrderDraft(models.Model):
     """The wizard's memory: what was typed so far, until it is submitted or cancelled."""
@@ -64,7 +75,7 @@ class OrderQuerySet(TenantQuerySet):
         return people.prefetch_related(models.Prefetch("lines", lines))
 
     def for_list(self):
-        """With all that a row shows, and nothing else."""
+        """With all that a row shows, its lines as ``shown_lines``, and nothing else."""
         lines = OrderLine.objects.select_related("offer").only(
             "order", "quantity", "unit_price", "currency", "offer__billing"
         )
@@ -77,7 +88,7 @@ class OrderQuerySet(TenantQuerySet):
             "placed_by__last_name",
             "placed_by__username",
         )
-        return people.prefetch_related(models.Prefetch("lines", lines))
+        return people.prefetch_related(models.Prefetch("lines", lines, to_attr="shown_lines"))
 
 
 class Order(TenantRow, Lifecycle):

@@ -36,6 +36,6 @@ def per(billing):
 
 
 @register.filter
-def order_totals(order):
-    """What an order with its lines adds up to, per way of billing."""
-    return totals((line.total, line.currency, line.offer.billing) for line in order.lines.all())
+def line_totals(lines):
+    """What the lines of an order add up to, per way of billing."""
+    return totals((line.total, line.currency, line.offer.billing) for line in lines)

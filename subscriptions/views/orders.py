@@ -43,7 +43,7 @@ def order_list(request):
     }
     if not wants_partial(request):
         drafts = OrderDraft.objects.visible_to(request.membership).open()
-        context["drafts"] = drafts.select_related("reseller", "created_by")[:MOST_DRAFTS]
+        context["drafts"] = drafts.for_list()[:MOST_DRAFTS]
     return render_page(
         request,
         "subscriptions/order_list.html",

@@ -7,7 +7,8 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.utils import translation
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import override
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, override
 from pytest_django.asserts import assertHTMLEqual
 
 from portal.outbox.models import OutboxMessage
@@ -46,6 +47,14 @@ def test_moments_are_in_the_readers_zone_and_language():
         assert ui.day(moment) == f"{time}23 Nov 2026</time>"
         assert ui.day(date(2026, 3, 1)) == '<time datetime="2026-03-01">1 Mar 2026</time>'
     assert ui.moment(None) == ui.day(None) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_moments_are_written_as_django_writes_them(language):
+    for moment in map(parse_datetime, ("2026-03-01T08:05:00+00:00", "2026-12-31T23:30:00+00:00")):
+        with override("Europe/Berlin"), translation.override(language):
+            words = date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+            assert f">{words}</time>" in ui.moment(moment)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -42,6 +42,6 @@ def test_customers_are_counted_per_pair(partnership, outsider):
         for _ in range(number):
             make_customer(provider, partnership.reseller)
 
-    counts = {row: row.customer_count for row in Partnership.objects.for_list()}
+    counts = {row: row.customer_count for row in Partnership.objects.list_of_resellers()}
 
     assert counts == {partnership: 2, theirs: 3}
