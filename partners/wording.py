@@ -71,9 +71,9 @@ def mailto(request):
     return Mailto(_mailto_url(request, short.replace(LINK_MARK, invitation_url(request))), True)
 
 
-def agreement_text():
-    """The partner agreement in the reader's language."""
-    return _legal_text("agreement", AGREEMENT_VERSION)
+def agreement_text(version=AGREEMENT_VERSION):
+    """The partner agreement in the reader's language: as it is today, or as it was signed."""
+    return _legal_text("agreement", version)
 
 
 def removal_statement():
