@@ -26,6 +26,11 @@ class CappedCount(Subquery):
         super().__init__(queryset.order_by().values("pk")[: COUNT_LIMIT + 1])
 
 
+def capped_count(rows):
+    """How many rows there are, as far as the lists count."""
+    return min(rows.order_by()[: COUNT_LIMIT + 1].count(), COUNT_LIMIT)
+
+
 class Page:
     """One page of ``queryset`` in the order the visitor chose; rows and count in one query.
 
