@@ -37,12 +37,13 @@ class AnswerForm(PlainModelForm):
 
     OUTCOMES = [ProfileChange.Status.DONE, ProfileChange.Status.DECLINED]
     outcome = forms.ChoiceField(
-        label=_("outcome"), choices=[("", "–"), *((status, status.label) for status in OUTCOMES)]
+        label=_("Outcome"), choices=[("", "–"), *((status, status.label) for status in OUTCOMES)]
     )
 
     class Meta:
         model = ProfileChange
         fields = ["answer"]
+        widgets = {"answer": forms.Textarea(attrs={"rows": 4, "cols": 80})}
 
     def clean(self):
         typed = super().clean()

@@ -56,9 +56,7 @@ def _thread(notice, user):
 def _reason(notice, kind, user):
     """Why this mail came, and where it can be turned off."""
     with override(user.language):
-        text = _(
-            "You get this because you work for %(organization)s and want to be told: %(topic)s."
-        ) % {
+        text = _("You work for %(organization)s and get an email when %(topic)s.") % {
             "organization": unlinked(notice.organization.name),
             "topic": TOPICS[kind.topic].label,
         }

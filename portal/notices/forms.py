@@ -10,7 +10,7 @@ class TopicsForm(PlainForm):
     """Which mails a person wants; each box is one of the topics that concern them."""
 
     topics = forms.MultipleChoiceField(
-        label=_("Tell me by email when"),
+        label=_("You get an email when"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list.")},

@@ -125,7 +125,7 @@ def test_it_says_why_and_where_to_turn_it_off(tell, mails, provider):
     mail = mails()[provider.user.email]
     html = mail.alternatives[0][0]
     for text in (mail.body, html):
-        assert "You get this because you work for Nordwind Distribution" in text
+        assert "You work for Nordwind Distribution and get an email when a reseller accepts" in text
         assert "/accounts/me/notifications/" in text
 
 

@@ -105,3 +105,11 @@ def test_nothing_but_the_profile_is_told(nordwind):
 
     assert nordwind.mpn_accounts.get().mpn_id not in text
     assert "agreement" not in text
+
+
+def test_rows_cost_no_queries(db, django_assert_num_queries):
+    for _ in range(30):
+        make_partner(Kind.PROVIDER)
+
+    with django_assert_num_queries(1):
+        assert find(language="", q="provider").status_code == 200

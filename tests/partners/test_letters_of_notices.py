@@ -6,7 +6,7 @@ To change one on purpose, remove its file: the next run writes it anew and fails
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site
 from django.utils.dateparse import parse_datetime
 
 from portal.accounts.models import User
@@ -18,7 +18,7 @@ from tests.factories import make_organization
 
 GOLDEN = Path(__file__).parent / "golden"
 LETTERS = [name for name, kind in KINDS.items() if kind.letter]
-CASES = [(name, language) for name in LETTERS for language, _ in settings.LANGUAGES]
+CASES = [(name, language) for name in LETTERS for language, _ in site.LANGUAGES]
 FACTS = {
     "add_customer_path": "/o/nordwind/customers/new/?reseller=R-7K3QX2",
     "city": "Hamburg",
@@ -37,8 +37,10 @@ FACTS = {
 
 
 @pytest.fixture
-def mail_of(db):
-    """The mail of a notice of this kind, the same on every day."""
+def mail_of(db, settings):
+    """The mail of a notice of this kind, the same on every day and in every installation."""
+    settings.PUBLIC_URL, settings.SITE_NAME = "https://portal.example", "Twotier"
+    settings.SUPPORT_EMAIL = "support@portal.example"
 
     def written(kind, language):
         company = make_organization(name="Nordwind Distribution GmbH", slug="nordwind")
