@@ -113,7 +113,8 @@ def _sign(request, profile):
 
 
 def _agreement(request, profile, form, back):
-    context = {"form": form, "profile": profile, "text": _text_for(profile), "next": back}
+    text = wording.agreement_text(profile.agreement_version)
+    context = {"form": form, "profile": profile, "text": text, "next": back}
     return render_form(request, "partners/agreement.html", context)
 
 
@@ -121,16 +122,11 @@ def _agreement(request, profile, form, back):
 @requires(Permission.VIEW_COMPANY)
 def agreement_text(request):
     """The text to keep, as a file."""
-    profile = _profile(request)
-    response = HttpResponse(_text_for(profile), content_type="text/plain; charset=utf-8")
-    name = f"partner-agreement-{profile.agreement_version or wording.AGREEMENT_VERSION}.txt"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    version = wording.known_agreement(_profile(request).agreement_version)
+    text = wording.agreement_text(version)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="partner-agreement-{version}.txt"'
     return response
-
-
-def _text_for(profile):
-    """What was signed, or what there is to sign."""
-    return wording.agreement_text(profile.agreement_version or wording.AGREEMENT_VERSION)
 
 
 def _profile(request):
