@@ -1,6 +1,9 @@
+from django import forms
 from django.contrib import admin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from partners import services
 from partners.models import (
     Enrolment,
     LetterTemplate,
@@ -12,7 +15,8 @@ from partners.models import (
     RequestBatch,
     RequestBatchRow,
 )
-from portal.operators import PlainModelAdmin
+from portal.languages import language_choices
+from portal.operators import PlainModelAdmin, PlainModelForm
 
 
 class LifecycleAdmin(admin.ModelAdmin):
@@ -26,6 +30,26 @@ class LifecycleAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class AnswerForm(PlainModelForm):
+    """Done or declined, with the words that the partner reads."""
+
+    OUTCOMES = [ProfileChange.Status.DONE, ProfileChange.Status.DECLINED]
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=[("", "–"), *((status, status.label) for status in OUTCOMES)]
+    )
+
+    class Meta:
+        model = ProfileChange
+        fields = ["answer"]
+        widgets = {"answer": forms.Textarea(attrs={"rows": 4, "cols": 80})}
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("outcome") == ProfileChange.Status.DECLINED and not typed.get("answer"):
+            self.add_error("answer", _("Tell the partner why."))
+        return typed
 
 
 @admin.register(PartnerProfile)
@@ -49,6 +73,13 @@ class PartnerProfileAdmin(PlainModelAdmin):
         "agreement_signed_at",
         "agreement_signed_by",
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "languages":
+            return forms.MultipleChoiceField(
+                label=db_field.verbose_name, choices=language_choices, required=False
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -98,11 +129,29 @@ class EnrolmentAdmin(LifecycleAdmin):
 
 @admin.register(ProfileChange)
 class ProfileChangeAdmin(LifecycleAdmin):
+    """What partners ask their representative: the operator changes the profile, then answers."""
+
+    form = AnswerForm
     list_display = ["organization", "text", "status", "asked_by", "asked_at"]
     list_filter = ["status"]
     search_fields = ["organization__name", "text"]
     list_select_related = ["organization", "asked_by"]
     date_hierarchy = "asked_at"
+    readonly_fields = ["organization", "text", "asked_by", "asked_at", "answered_at"]
+
+    def has_change_permission(self, request, obj=None):
+        """Answered once, it stays as it is."""
+        return obj is None or obj.status == ProfileChange.Status.OPEN
+
+    def get_fields(self, request, obj=None):
+        answering = ["outcome", "answer"]
+        shown = ["status", "answer"]
+        open_still = self.has_change_permission(request, obj)
+        return [*self.readonly_fields, *(answering if open_still else shown)]
+
+    def save_model(self, request, obj, form, change):
+        outcome = ProfileChange.Status(form.cleaned_data["outcome"])
+        services.answer_profile_change(obj, outcome, answer=form.cleaned_data["answer"])
 
 
 @admin.register(LetterTemplate)

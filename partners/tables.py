@@ -54,6 +54,7 @@ class DirectoryTable(tables.Table):
     name = tables.Column(_("Provider"), order_by="name_key")
     city = tables.Column(_("City"), orderable=False)
     country = tables.Column(_("Country/region"), orderable=False)
+    languages = tables.Column(_("Languages"), orderable=False)
 
     class Meta:
         order_by = "name"

@@ -20,25 +20,6 @@ def send_request(request_id, sender_id):
     return emails.partnership_request(request, User.objects.get(pk=sender_id))
 
 
-@shared_task
-def send_accepted(request_id):
-    """Tells the requester that the reseller accepted."""
-    return emails.request_accepted(_answered(request_id))
-
-
-@shared_task
-def send_declined(request_id):
-    """Tells the requester that the reseller declined."""
-    return emails.request_declined(_answered(request_id))
-
-
-def _answered(request_id):
-    request = _load(request_id)
-    if not request.created_by.email:
-        raise GiveUp(_("The person who asked has no email address."))
-    return request
-
-
 def _load(request_id):
     joined = PartnershipRequest.objects.select_related(
         "provider__partner", "created_by", "reseller", "answered_by"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import providers, requests, resellers
+from partners.views import companies, providers, requests, resellers
 
 app_name = "partners"
 urlpatterns = [
@@ -26,5 +26,11 @@ urlpatterns = [
         name="partnership_remove",
     ),
     path("indirect-providers/", providers.provider_list, name="provider_list"),
-    path("settings/agreements/", providers.agreement, name="agreement"),
+    path("settings/profile/", companies.profile_detail, name="profile_detail"),
+    path("settings/profile/reviewed/", companies.profile_review, name="profile_review"),
+    path("settings/profile/contact/", companies.profile_change, name="profile_change"),
+    path("settings/identifiers/", companies.identifier_list, name="identifier_list"),
+    path("settings/identifiers/add/", companies.identifier_add, name="identifier_add"),
+    path("settings/agreements/", companies.agreement, name="agreement"),
+    path("settings/agreements/text/", companies.agreement_text, name="agreement_text"),
 ]

@@ -20,7 +20,8 @@ LINK_MARK = "⟦link⟧"
 MAILTO_BUDGET = 1600  # characters; common mail programs and browsers cut longer addresses
 
 # Change the texts only together with these: the version that was agreed to is kept for ever.
-AGREEMENT_VERSION = "2026-01"
+AGREEMENT_VERSIONS = ["2026-01"]  # every one there was; what was signed stays readable
+AGREEMENT_VERSION = AGREEMENT_VERSIONS[-1]
 REMOVAL_VERSION = "2026-01"
 
 
@@ -71,9 +72,14 @@ def mailto(request):
     return Mailto(_mailto_url(request, short.replace(LINK_MARK, invitation_url(request))), True)
 
 
-def agreement_text():
-    """The partner agreement in the reader's language."""
-    return _legal_text("agreement", AGREEMENT_VERSION)
+def known_agreement(version):
+    """``version`` if there ever was such an agreement, else today's."""
+    return version if version in AGREEMENT_VERSIONS else AGREEMENT_VERSION
+
+
+def agreement_text(version=AGREEMENT_VERSION):
+    """The partner agreement in the reader's language: as it is today, or as it was signed."""
+    return _legal_text("agreement", known_agreement(version))
 
 
 def removal_statement():

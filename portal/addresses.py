@@ -45,6 +45,9 @@ POSTAL_CODES = {
     "ZA": (r"[0-9]{4}", "8001"),
 }
 
+# Where the postal code stands behind the city; elsewhere it stands in front.
+CITY_FIRST = {"AU", "BR", "CA", "GB", "IE", "IN", "JP", "NZ", "SG", "US", "ZA"}
+
 # Where an address names a state or province by its code.
 _STATES = {
     "AU": """ACT Australian Capital Territory|NSW New South Wales|NT Northern Territory|
@@ -100,3 +103,10 @@ def find_state(country, text):
         if wanted in (code.casefold(), name.casefold()):
             return code
     return None
+
+
+def place_line(country, postal_code, city, state=""):
+    """City, state and postal code in the order of the country: "20354 Hamburg", "Bristol BS1"."""
+    city = ", ".join(part for part in (city, state) if part)
+    parts = (city, postal_code) if country in CITY_FIRST else (postal_code, city)
+    return " ".join(part for part in parts if part)

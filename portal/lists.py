@@ -33,6 +33,11 @@ def _columns(table, order):
     return table([], order_by=order)
 
 
+def capped_count(rows):
+    """How many rows there are, as far as the lists count."""
+    return min(rows.order_by()[: COUNT_LIMIT + 1].count(), COUNT_LIMIT)
+
+
 class Page:
     """One page of ``queryset`` in the order the visitor chose; rows and count in one query.
 

@@ -17,7 +17,9 @@ MENU = [
     ("subscriptions:subscription_list", _("Subscriptions"), P.VIEW_SUBSCRIPTIONS, ""),
     ("customers:partner_list", _("Partner relationships"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
-    ("partners:agreement", _("Agreements"), P.ACCEPT_AGREEMENT, SETTINGS),
+    ("partners:profile_detail", _("Company profile"), P.VIEW_COMPANY, SETTINGS),
+    ("partners:identifier_list", _("Identifiers"), P.VIEW_COMPANY, SETTINGS),
+    ("partners:agreement", _("Agreements"), P.VIEW_COMPANY, SETTINGS),
     ("audit:entry_list", _("Activity log"), P.VIEW_ACTIVITY, SETTINGS),
     ("outbox:message_list", _("Deliveries"), P.VIEW_DELIVERIES, SETTINGS),
 ]

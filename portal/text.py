@@ -6,6 +6,8 @@ from functools import lru_cache
 
 SORT_KEY_LENGTH = 200
 UMLAUTS = re.compile("(?<=[aou])e")
+# The dot of "name.example", the at of "me@name", the colon of "https://".
+ADDRESS_SIGNS = re.compile(r"(?<=\w)[.@](?=\w{2})|:(?=//)")
 
 
 @lru_cache(maxsize=10_000)  # filters sort the same partners on every request
@@ -27,3 +29,11 @@ def has_control_characters(text, *, allowed=""):
         unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} and letter not in allowed
         for letter in text
     )
+
+
+def unlinked(text):
+    """``text`` that no mail program turns into a link: an empty space breaks what looks like one.
+
+    For names and reasons that people typed, where they stand in letters.
+    """
+    return ADDRESS_SIGNS.sub("\\g<0>\u200b", text)

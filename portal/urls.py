@@ -10,6 +10,7 @@ admin.site.index_title = _("Operations")
 
 urlpatterns = [
     path("", include("portal.accounts.urls")),
+    path("accounts/me/notifications/", include("portal.notices.urls")),
     path("", include("portal.health_urls")),
     path("", include("partners.public_urls")),
     path("accounts/", include("allauth.urls")),

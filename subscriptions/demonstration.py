@@ -18,6 +18,7 @@ from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.countries import countries
 from portal.text import fold
+from subscriptions import demonstration_news
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
@@ -50,6 +51,7 @@ def load():
         _subscriptions(customers, offers, creator, chance)
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     _requests(people["nordwind"][-1])
+    demonstration_news.tell(companies, people["kessler"][0])
 
 
 def _companies():

@@ -20,6 +20,7 @@ from partners.models import (
 )
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
+from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from subscriptions.models import Offer, OfferPrice, Order, OrderLine, Product, Subscription
 
@@ -180,6 +181,13 @@ def make_message(organization, **fields):
     fields.setdefault("key", f"test:{number}")
     fields.setdefault("subject", f"Delivery {number}")
     return OutboxMessage.objects.create(organization=organization, **fields)
+
+
+def make_notice(organization, kind="accepted", **fields):
+    """Something the organization was told a moment ago."""
+    fields.setdefault("about", f"test:{next(numbers)}")
+    fields.setdefault("facts", {"reseller": "Kessler IT-Systemhaus", "provider": "Nordwind"})
+    return Notice.objects.create(organization=organization, kind=kind, **fields)
 
 
 def make_offer(name="Business Premium", price="20.60", currency="EUR", **fields):

@@ -62,6 +62,7 @@ def test_the_walled_tables_are_the_ones_we_think():
     assert {model._meta.model_name for model in TENANT_MODELS} == {
         "auditentry",
         "outboxmessage",
+        "notice",
         "partnershiprequest",
         "partnership",
         "lettertemplate",

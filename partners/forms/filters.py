@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import region_of
 from portal.countries import country_choices
 from portal.forms import PlainForm
+from portal.languages import language_choices
 from portal.text import fold
 
 SEARCH = forms.TextInput(attrs={"type": "search"})
@@ -55,9 +56,21 @@ class RequestFilter(Filter):
     q = forms.CharField(
         label=_("Reseller's email address"), required=False, max_length=100, widget=SEARCH
     )
+    attention = forms.ChoiceField(
+        label=_("Needs attention"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            ("expiring", _("Expires within 7 days")),
+            ("undelivered", _("Email not delivered")),
+        ],
+    )
 
     def by_q(self, requests, text):
         return requests.filter(recipient__icontains=text)
+
+    def by_attention(self, requests, why):
+        return getattr(requests, why)()
 
 
 class EndedFilter(Filter):
@@ -72,10 +85,12 @@ class EndedFilter(Filter):
 class DirectoryFilter(Filter):
     q = forms.CharField(label=_("Name"), required=False, max_length=100, widget=SEARCH)
     country = forms.ChoiceField(label=_("Country/region"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Any")), *country_choices()]
+        self.fields["language"].choices = [("", _("Any")), *language_choices()]
 
     def by_q(self, profiles, text):
         for word in fold(text).split():
@@ -84,6 +99,9 @@ class DirectoryFilter(Filter):
 
     def by_country(self, profiles, country):
         return profiles.filter(organization__country=country)
+
+    def by_language(self, profiles, language):
+        return profiles.filter(languages__contains=[language])
 
 
 class ProviderFilter(Filter):

@@ -1,5 +1,7 @@
 """Partner companies: what they tell about themselves, and the MPN IDs they do business under."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -10,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organization
 from portal.accounts.roles import Kind
+from portal.addresses import place_line
 from portal.countries import countries
+from portal.languages import language_name
 from portal.text import sort_key
 
 
@@ -46,6 +50,8 @@ class PartnerProfile(models.Model):
 
     Readable by every partner: providers must see whether a reseller's agreement is signed.
     """
+
+    REVIEW_EVERY = timedelta(days=365)
 
     organization = models.OneToOneField(Organization, models.CASCADE, related_name="partner")
     name_key = models.CharField(max_length=200, db_collation="C", editable=False)
@@ -109,6 +115,19 @@ class PartnerProfile(models.Model):
         return country_name(self.organization.country)
 
     @property
+    def place_line(self):
+        return place_line(self.organization.country, self.postal_code, self.city, self.state)
+
+    @property
+    def language_names(self):
+        return sorted(language_name(code) for code in self.languages)
+
+    @property
+    def review_is_due(self):
+        """Whether nobody has looked over what the official list says for a year, or ever."""
+        return not self.reviewed_at or self.reviewed_at <= now() - self.REVIEW_EVERY
+
+    @property
     def agreement_signed(self):
         return self.agreement_signed_at is not None
 
@@ -145,6 +164,10 @@ class MpnAccount(models.Model):
 
     def __str__(self):
         return self.mpn_id
+
+    @property
+    def tenants(self):
+        return [self.organization_id]
 
     @property
     def country_name(self):

@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.invitations import Invitation, InvitationQuerySet
 from portal.accounts.roles import Kind
+from portal.outbox.models import OutboxMessage
 from portal.references import encode
 
 # The column a company finds itself in, by the side of the relationship it is on.
@@ -19,7 +24,23 @@ class TwoSidedQuerySet(models.QuerySet):
 
 
 class PartnershipRequestQuerySet(TwoSidedQuerySet, InvitationQuerySet):
-    pass
+    def expiring(self):
+        """Open, and no longer than a week from now."""
+        return self.open().filter(expires_at__lte=now() + timedelta(days=7))
+
+    def undelivered(self):
+        """Open, but the mail with the present link went wrong, or nobody knows."""
+        key = Concat(
+            Value("partnershiprequest:"),
+            Cast(OuterRef("pk"), CharField()),
+            Value(":sent:"),
+            OuterRef("nonce"),
+        )
+        wrong = [OutboxMessage.Status.FAILED, OutboxMessage.Status.UNCERTAIN]
+        mails = OutboxMessage.objects.filter(
+            organization=OuterRef("provider"), key=key, status__in=wrong
+        )
+        return self.open().filter(Exists(mails))
 
 
 class PartnershipRequest(Invitation):

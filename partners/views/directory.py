@@ -1,5 +1,7 @@
 """The official list of indirect providers, open to everybody."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,13 +13,14 @@ from partners.forms.filters import DirectoryFilter
 from partners.models import PartnerProfile
 from partners.tables import DirectoryTable
 from portal.htmx import render_page
+from portal.links import public_url
 from portal.lists import Page
 
 
 @require_safe
 @login_not_required
 def provider_directory(request):
-    """*Find a provider*: by name and country, in alphabetical order."""
+    """*Find a provider*: by name, country and language, in alphabetical order."""
     filters = DirectoryFilter(request.GET)
     profiles = filters.apply(PartnerProfile.objects.listed_providers())
     page = Page(request, DirectoryTable, profiles, series="F")
@@ -29,7 +32,13 @@ def provider_directory(request):
         "caption": _("Find a provider"),
         "count_text": number % {"number": page.count},
         "directory_url": reverse("provider_directory"),
-        "empty": {"heading": _("No providers are listed yet")},
+        "canonical": _canonical(request.path, filters.cleaned_data),
+        "empty": {
+            "heading": _("No providers are listed yet"),
+            "text": _("As soon as a provider publishes its profile, it stands here."),
+            "filtered": _("No provider matches these filters"),
+            "hint": _("Leave one of them out, or look for a part of the name."),
+        },
     }
     return render_page(
         request, "partners/directory.html", context, partial="components/table_region.html"
@@ -42,4 +51,11 @@ def provider_profile(request, slug):
     """What one provider tells about itself."""
     listed = PartnerProfile.objects.listed_providers()
     profile = get_object_or_404(listed, organization__slug=slug)
-    return render(request, "partners/profile.html", {"profile": profile})
+    context = {"profile": profile, "canonical": public_url(request.path)}
+    return render(request, "partners/profile.html", context)
+
+
+def _canonical(path, chosen):
+    """The address search engines keep: what was looked for, however the list is sorted or paged."""
+    kept = {name: value for name, value in chosen.items() if value}
+    return public_url(f"{path}?{urlencode(kept)}" if kept else path)

@@ -1,20 +1,16 @@
-"""The reseller's side: its providers, and the partner agreement of its company."""
+"""The reseller's side: its providers."""
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from partners import services, wording
-from partners.forms.companies import AgreementForm
 from partners.forms.filters import ProviderFilter
 from partners.models import PartnerProfile, Partnership
 from partners.tables import ProviderTable
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
-from portal.htmx import render_form, render_page
-from portal.links import redirect_back, reverse, safe_url
+from portal.htmx import render_page
+from portal.links import reverse
 from portal.lists import Page
 
 
@@ -43,24 +39,3 @@ def provider_list(request):
     return render_page(
         request, "partners/provider_list.html", context, partial="components/table_region.html"
     )
-
-
-@requires(Permission.ACCEPT_AGREEMENT)
-def agreement(request):
-    """*Agreements*: what was signed, by whom and when; a global admin signs here."""
-    profiles = PartnerProfile.objects.select_related("agreement_signed_by")
-    profile = get_object_or_404(profiles, organization=request.membership.organization_id)
-    form = AgreementForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        if services.sign_agreement(profile, actor=request.membership, version=version):
-            messages.success(request, _("The partner agreement is accepted for your company."))
-        return redirect_back(request, "partners:agreement")
-    sent = request.POST if request.method == "POST" else request.GET
-    context = {
-        "form": form,
-        "profile": profile,
-        "text": wording.agreement_text(),
-        "next": safe_url(request, sent.get("next", "")),
-    }
-    return render_form(request, "partners/agreement.html", context)

@@ -126,6 +126,25 @@ def test_pages_of_a_provider(inspector, world):
     assert inspector.found == []
 
 
+def test_pages_of_a_company(inspector, world):
+    sign_in(inspector)
+    for name in ("profile_detail", "profile_change", "identifier_list", "identifier_add"):
+        inspector.opens(f"partners:{name}")
+    inspector.opens("partners:agreement")
+    for url in ("/accounts/me/", "/accounts/me/notifications/", "/find-a-provider/nordwind/"):
+        inspector.goes(url)
+    inspector.page.goto(reverse("partners:identifier_add", organization=world["provider"]))
+    inspector.presses("Add")
+    inspector.page.locator(".errors").wait_for()
+    inspector.looks()
+    inspector.opens("partners:profile_detail")
+    inspector.presses("Profile reviewed")
+    inspector.page.locator(".note--ok").wait_for()
+    inspector.looks()
+    inspector.opens("subscriptions:home")
+    assert inspector.found == []
+
+
 def test_the_steps_of_a_new_customer(inspector, world):
     page = inspector.page
     sign_in(inspector)

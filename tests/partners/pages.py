@@ -2,6 +2,7 @@ from portal.accounts.roles import Kind, Permission
 from tests.access import Page
 
 RESELLERS = (Kind.RESELLER,)
+PARTNERS = (Kind.PROVIDER, Kind.RESELLER)
 PAGES = {
     "partners:reseller_list": Page(Permission.VIEW_RESELLERS),
     "partners:request_create": Page(Permission.REQUEST_PARTNERSHIP, method="post"),
@@ -11,5 +12,11 @@ PAGES = {
     "partners:reseller_detail": Page(Permission.VIEW_RESELLERS, about=("reseller",)),
     "partners:partnership_remove": Page(Permission.REMOVE_PARTNERSHIP, about=("reseller",)),
     "partners:provider_list": Page(Permission.VIEW_PROVIDERS, kinds=RESELLERS),
-    "partners:agreement": Page(Permission.ACCEPT_AGREEMENT, kinds=(Kind.PROVIDER, Kind.RESELLER)),
+    "partners:profile_detail": Page(Permission.VIEW_COMPANY, kinds=PARTNERS),
+    "partners:profile_review": Page(Permission.MANAGE_COMPANY, method="post"),
+    "partners:profile_change": Page(Permission.MANAGE_COMPANY, kinds=PARTNERS),
+    "partners:identifier_list": Page(Permission.VIEW_COMPANY, kinds=PARTNERS),
+    "partners:identifier_add": Page(Permission.MANAGE_COMPANY, kinds=PARTNERS),
+    "partners:agreement": Page(Permission.VIEW_COMPANY, kinds=PARTNERS),
+    "partners:agreement_text": Page(Permission.VIEW_COMPANY, kinds=PARTNERS),
 }

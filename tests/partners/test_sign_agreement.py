@@ -1,4 +1,7 @@
+import html
+
 import pytest
+from django.utils.translation import override
 
 from partners import wording
 from portal.accounts.roles import Kind, Role
@@ -100,3 +103,50 @@ def test_only_global_admins(unsigned, browser_of):
 
     assert browser_of(agent).send("partners:agreement", data=VERSION).status_code == 403
     assert not signed(unsigned)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN_AGENT, Role.USER_ADMIN])
+def test_everybody_reads_and_is_told_who_signs(unsigned, browser_of, role):
+    agent = browser_of(make_membership(role, organization=unsigned.organization))
+
+    page = agent.open("partners:agreement", next="/invitations/ABC/")
+
+    assert page.status_code == 200
+    assert "Accept and continue" not in page.text
+    assert "A global admin of your company accepts it here." in page.text
+    assert 'href="/invitations/ABC/"' in page.text
+
+
+def test_a_refused_signature_names_those_who_may(unsigned, browser_of):
+    agent = make_membership(Role.ADMIN_AGENT, organization=unsigned.organization)
+
+    response = browser_of(agent).send("partners:agreement", data=VERSION)
+
+    assert response.status_code == 403
+    assert str(unsigned.user) in response.text
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_text_can_be_kept(unsigned, browser_of, language):
+    browser = browser_of(unsigned)
+
+    response = browser.get(
+        browser.url("partners:agreement_text"), headers={"Accept-Language": language}
+    )
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert f"partner-agreement-{wording.AGREEMENT_VERSION}.txt" in response["Content-Disposition"]
+    with override(language):
+        assert response.text == wording.agreement_text()
+
+
+def test_what_was_signed_stays_readable_when_there_is_a_newer_text(
+    unsigned, browser_of, monkeypatch
+):
+    browser = browser_of(unsigned)
+    browser.send("partners:agreement", data=VERSION)
+    monkeypatch.setattr(wording, "AGREEMENT_VERSION", "2031-01")
+
+    first = wording.agreement_text("2026-01").splitlines()[0]
+    assert first in html.unescape(browser.open("partners:agreement").text)
+    assert "2026-01" in browser.open("partners:agreement_text")["Content-Disposition"]

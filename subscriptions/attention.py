@@ -1,0 +1,129 @@
+"""What needs attention on *Home*.
+
+Every line leads to a list, and its number is the number of rows there: both come from the same
+filter.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from portal.accounts.roles import Permission as P
+from portal.links import reverse
+from portal.lists import capped_count
+from portal.outbox.models import OutboxMessage
+from subscriptions.filters import OrderFilter, SubscriptionFilter
+from subscriptions.models import Order, Subscription
+
+
+def of_provider(membership):
+    """The lines of a provider's Home; None where there is nothing to say."""
+    yield _expiring_requests(membership)
+    yield _undelivered_requests(membership)
+    yield _unsigned_resellers(membership)
+    if membership.can(P.PLACE_ORDER):
+        yield _orders(membership, Order.Status.FAILED)
+        yield _orders(membership, Order.Status.WAITING)
+    yield _without_reseller(membership)
+    yield _renewals(membership)
+    yield _deliveries(membership)
+
+
+def _expiring_requests(membership):
+    number = capped_count(PartnershipRequest.objects.visible_to(membership).expiring())
+    words = ngettext(
+        "%(number)s partnership request expires within 7 days",
+        "%(number)s partnership requests expire within 7 days",
+        number,
+    )
+    return _requests(membership, words, number, "expiring")
+
+
+def _undelivered_requests(membership):
+    number = capped_count(PartnershipRequest.objects.visible_to(membership).undelivered())
+    words = ngettext(
+        "%(number)s partnership request could not be delivered",
+        "%(number)s partnership requests could not be delivered",
+        number,
+    )
+    return _requests(membership, words, number, "undelivered")
+
+
+def _requests(membership, words, number, attention):
+    page = "partners:reseller_list"
+    return _line(membership, words, number, page, view="pending", attention=attention)
+
+
+def _unsigned_resellers(membership):
+    active = Partnership.objects.visible_to(membership).active()
+    number = capped_count(active.filter(reseller__partner__agreement_signed_at__isnull=True))
+    words = ngettext(
+        "%(number)s reseller has not signed the partner agreement",
+        "%(number)s resellers have not signed the partner agreement",
+        number,
+    )
+    return _line(membership, words, number, "partners:reseller_list", agreement="missing")
+
+
+def _orders(membership, status):
+    orders = Order.objects.visible_to(membership)
+    number = capped_count(OrderFilter({"status": status}).apply(orders))
+    words = ngettext(
+        "%(number)s order is partly failed", "%(number)s orders are partly failed", number
+    )
+    if status == Order.Status.WAITING:
+        words = ngettext(
+            "%(number)s order waits for the customer agreement",
+            "%(number)s orders wait for the customer agreement",
+            number,
+        )
+    return _line(membership, words, number, "subscriptions:order_list", status=status.value)
+
+
+def _without_reseller(membership):
+    words = ngettext(
+        "%(number)s subscription has no indirect reseller",
+        "%(number)s subscriptions have no indirect reseller",
+        number := _count_subscriptions(membership, reseller="none"),
+    )
+    return _line(membership, words, number, "subscriptions:subscription_list", reseller="none")
+
+
+def _renewals(membership):
+    words = ngettext(
+        "%(number)s subscription renews or ends within 30 days",
+        "%(number)s subscriptions renew or end within 30 days",
+        number := _count_subscriptions(membership, renewal="soon"),
+    )
+    return _line(membership, words, number, "subscriptions:subscription_list", renewal="soon")
+
+
+def _deliveries(membership):
+    failed = OutboxMessage.Status.FAILED
+    number = capped_count(OutboxMessage.objects.visible_to(membership).filter(status=failed))
+    words = ngettext("%(number)s delivery has failed", "%(number)s deliveries have failed", number)
+    return _line(membership, words, number, "outbox:message_list", status=failed.value)
+
+
+def of_reseller(membership):
+    """What a reseller lacks to do business with anybody."""
+    organization = membership.organization
+    profile = PartnerProfile.objects.filter(organization=organization).first()
+    if not (profile and profile.agreement_signed):
+        text = _("Your company has not signed the partner agreement")
+        yield {"text": text, "url": reverse("partners:agreement", organization=organization)}
+    if not MpnAccount.objects.locations().filter(organization=organization).exists():
+        text = _("Your company has no MPN ID of a Partner Location Account")
+        yield {"text": text, "url": reverse("partners:identifier_list", organization=organization)}
+
+
+def _line(membership, words, number, page, **query):
+    if not number:
+        return None
+    url = reverse(page, organization=membership.organization, **query)
+    return {"text": words % {"number": number}, "url": url}
+
+
+def _count_subscriptions(membership, **query):
+    filters = SubscriptionFilter(query, membership=membership)
+    return capped_count(filters.apply(Subscription.objects.visible_to(membership)))
