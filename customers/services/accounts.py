@@ -1,4 +1,4 @@
-"""What can happen to customers and to their first account."""
+"""New customers and their first account."""
 
 import secrets
 from datetime import datetime
@@ -13,7 +13,6 @@ from django.views.decorators.debug import sensitive_variables
 from customers import domains
 from customers.models import AdminAccount, Customer, DelegatedAdmin
 from customers.provisioning import directory
-from customers.setup_info import allow_setup_info, setup_info
 from customers.tasks import provision_admin_account
 from partners.models import Partnership
 from portal.accounts.roles import Kind
@@ -21,15 +20,6 @@ from portal.accounts.services import create_organization
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
-
-__all__ = [
-    "DomainTaken",
-    "add_customer",
-    "allow_setup_info",
-    "reset_admin_password",
-    "reveal_setup_info",
-    "setup_info",
-]
 
 # What of the account form's data is kept as it is; domain and reseller are looked up.
 ACCOUNT_FIELDS = (

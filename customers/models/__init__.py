@@ -1,0 +1,12 @@
+from customers.models.accounts import AdminAccount, DelegatedAdmin
+from customers.models.customers import SUBSCRIPTIONS_OVER, Customer
+from customers.models.tenants import TenantQuerySet, TenantRow
+
+__all__ = [
+    "SUBSCRIPTIONS_OVER",
+    "AdminAccount",
+    "Customer",
+    "DelegatedAdmin",
+    "TenantQuerySet",
+    "TenantRow",
+]
