@@ -1,5 +1,6 @@
 from customers.models.accounts import AdminAccount, DelegatedAdmin
 from customers.models.customers import SUBSCRIPTIONS_OVER, Customer
+from customers.models.requests import RelationshipRequest
 from customers.models.tenants import TenantQuerySet, TenantRow
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "AdminAccount",
     "Customer",
     "DelegatedAdmin",
+    "RelationshipRequest",
     "TenantQuerySet",
     "TenantRow",
 ]

@@ -65,7 +65,11 @@ class Customer(TenantRow, Lifecycle):
         ACTIVE = "active", _("Active")
         REMOVED = "removed", _("Removed")
 
-    TRANSITIONS = {Status.ACTIVE: frozenset({Status.REMOVED})}
+    # What was removed can begin anew, when the customer accepts a request.
+    TRANSITIONS = {
+        Status.ACTIVE: frozenset({Status.REMOVED}),
+        Status.REMOVED: frozenset({Status.ACTIVE}),
+    }
 
     class Qualification(models.TextChoices):
         NONE = "none", _("None")
