@@ -30,9 +30,10 @@ CHANGE = _("Change numbers of licenses, and suspend or resume subscriptions.")
 ADMINISTER = _(
     "Administer your accounts and services in your name: users, settings, support requests."
 )
+ELSEWHERE = _("See what you have with other providers.")
 NEVER = {
-    Kind.PROVIDER: _("See a password you chose yourself."),
-    Kind.RESELLER: _("Sign in as you, or see your passwords."),
+    Kind.PROVIDER: [_("See a password you chose yourself."), ELSEWHERE],
+    Kind.RESELLER: [_("Sign in as you, or see your passwords."), ELSEWHERE],
 }
 
 
@@ -74,7 +75,7 @@ def abilities(kind, provider, *, has_account=False):
     cannot = [no for permission, (_yes, no) in MEANS.items() if permission not in held and no]
     with_admin = [CHANGE] if _manages_when_delegated(kind, held, provider) else []
     with_admin.append(ADMINISTER)
-    return Abilities(can, [*cannot, NEVER[kind]], with_admin)
+    return Abilities(can, [*cannot, *NEVER[kind]], with_admin)
 
 
 def partners_of_customer(relationships, granted, accounts):
