@@ -37,11 +37,19 @@ NEVER = {
 }
 
 
+# What makes somebody the reseller of a customer, as the activity log calls it.
+RESELLER_CHANGES = ("customer.assigned", "customer.handed_over", "customer.active")
+
+
 class Partner(NamedTuple):
-    """One partner of a customer; ``granted`` are its delegated admin privileges, if it has any."""
+    """One partner of a customer; ``granted`` are its delegated admin privileges, if it has any.
+
+    ``beside`` is the provider that a reseller works with.
+    """
 
     name: str
     kind: str
+    beside: str
     since: object
     granted: object
     can: list
@@ -78,25 +86,30 @@ def abilities(kind, provider, *, has_account=False):
     return Abilities(can, [*cannot, *NEVER[kind]], with_admin)
 
 
-def partners_of_customer(relationships, granted, accounts):
+def partners_of_customer(relationships, granted, accounts, changes):
     """The partners behind a customer's ``relationships``.
 
     ``granted``: its DelegatedAdmin rows; ``accounts``: ids of the relationships for which the
-    provider set up an admin account.
+    provider set up an admin account; ``changes``: its log entries of RESELLER_CHANGES.
     """
+    since = {int(entry.target_id): entry.at for entry in sorted(changes, key=lambda e: e.at)}
     rights = {(right.customer_id, right.partner_id): right for right in granted}
     for relationship in relationships:
-        for company in filter(None, (relationship.provider, relationship.reseller)):
-            right = rights.get((relationship.pk, company.pk))
-            yield _partner(relationship, company, right, relationship.pk in accounts)
+        pk, began = relationship.pk, relationship.created_at
+        provider, reseller = relationship.provider, relationship.reseller
+        able = abilities(Kind.PROVIDER, provider, has_account=pk in accounts)
+        right = rights.get((pk, provider.pk))
+        yield Partner(provider.name, Kind.PROVIDER, "", began, right, able.can, able.cannot)
+        if reseller:
+            right = rights.get((pk, reseller.pk))
+            yield _reseller(reseller, provider, since.get(pk, began), right)
 
 
-def _partner(relationship, company, right, has_account):
-    able = abilities(company.kind, relationship.provider, has_account=has_account)
+def _reseller(reseller, provider, since, right):
+    able = abilities(Kind.RESELLER, provider)
     can, cannot = list(able.can), list(able.cannot)
-    if company.kind == Kind.RESELLER:
-        (can if right and CHANGE in able.with_admin else cannot).append(CHANGE)
-    return Partner(company.name, company.kind, relationship.created_at, right, can, cannot)
+    (can if right and CHANGE in able.with_admin else cannot).append(CHANGE)
+    return Partner(reseller.name, Kind.RESELLER, provider.name, since, right, can, cannot)
 
 
 def _manages_when_delegated(kind, held, provider):

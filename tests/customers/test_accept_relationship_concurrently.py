@@ -13,7 +13,7 @@ from portal.accounts.roles import Kind
 from portal.outbox.models import OutboxMessage
 from portal.scope import OPERATOR, acting
 from tests.conftest import Browser
-from tests.customers.test_answer_relationship import typed
+from tests.customers.conftest import ticked
 from tests.factories import (
     make_membership,
     make_partner,
@@ -66,7 +66,7 @@ def copies_of(browser, number):
 def test_of_many_companies_one_accepts():
     browsers, [url], _ = set_up(PEOPLE, 1)
 
-    answers = race([(browser, url, typed(browser.membership)) for browser in browsers])
+    answers = race([(browser, url, ticked(browser.membership)) for browser in browsers])
 
     assert answers == [302] + [410] * (PEOPLE - 1)
     with acting(OPERATOR):
@@ -76,7 +76,7 @@ def test_of_many_companies_one_accepts():
 
 def test_one_person_pressing_often_gets_one_result():
     [browser], [url], _ = set_up(1, 1)
-    data = typed(browser.membership)
+    data = ticked(browser.membership)
 
     answers = race([(copy, url, data) for copy in copies_of(browser, 6)])
 
@@ -89,7 +89,7 @@ def test_one_person_pressing_often_gets_one_result():
 def test_two_links_of_one_provider_make_one_customer():
     """The second was told something that the first has just changed."""
     [browser], urls, _ = set_up(1, 2)
-    data = typed(browser.membership)
+    data = ticked(browser.membership)
 
     answers = race(
         [(copy, url, data) for copy, url in zip(copies_of(browser, 2), urls, strict=True)]
@@ -119,7 +119,7 @@ def test_accepting_while_the_partnership_is_removed():
 
     threads = [
         Thread(target=remove),
-        Thread(target=press, args=(browser, url, typed(browser.membership), barrier, answers)),
+        Thread(target=press, args=(browser, url, ticked(browser.membership), barrier, answers)),
     ]
     for thread in threads:
         thread.start()

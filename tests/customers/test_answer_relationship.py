@@ -9,91 +9,23 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from customers import services, wording
-from customers.models import AdminAccount, Customer, DelegatedAdmin, RelationshipRequest
+from customers.models import Customer, DelegatedAdmin, RelationshipRequest
 from partners.models import PartnerProfile
 from partners.services import LinkExpired, remove_partnership
 from portal.accounts.roles import GRANTS, Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.audit.models import AuditEntry
-from portal.lifecycle import transition
 from portal.outbox.models import OutboxMessage
-from tests.customers.conftest import do_background_work
+from tests.customers.conftest import do_background_work, ticked
 from tests.factories import (
     make_customer,
-    make_line,
     make_membership,
-    make_order,
     make_partner,
     make_partnership,
     make_relationship_request,
-    make_subscription,
-    make_user,
 )
 
 Status = RelationshipRequest.Status
-
-
-@pytest.fixture
-def asked(provider, partnership):
-    """Both partners ask, delegated admin privileges included."""
-    return make_relationship_request(
-        partnership, created_by=provider.user, wants_delegated_admin=True
-    )
-
-
-@pytest.fixture
-def url(asked):
-    return reverse("relationship_request", args=[asked.token])
-
-
-@pytest.fixture
-def vogel(db):
-    """Global admin of a customer organization that these partners don't know yet."""
-    company = make_partner(Kind.CUSTOMER, name="Vogel Optik", domain="vogel.onportal.example")
-    return make_membership(
-        organization=company, user=make_user(first_name="Vera", last_name="Vogel")
-    )
-
-
-def typed(person, **changes):
-    """What a new customer's admin fills in and ticks; None leaves a field out."""
-    fields = {
-        "company": person.organization.slug,
-        "told": "new",
-        "address_line_1": "Jungfernstieg 1",
-        "postal_code": "20354",
-        "city": "Hamburg",
-        "first_name": "Vera",
-        "last_name": "Vogel",
-        "email": "vera@vogel.example",
-        "relationship": "on",
-        "agreement": "on",
-        "agreement_version": wording.AGREEMENT_VERSION,
-    } | changes
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-@pytest.fixture
-def accept(vogel, browser_of, url):
-    def press(by=None, **changes):
-        person = by or vogel
-        return browser_of(person).post(url, typed(person, **changes))
-
-    return press
-
-
-@pytest.fixture
-def agree(browser_of, url):
-    """Accept as somebody whose company is a customer already: as the page has it."""
-
-    def press(person, **ticks):
-        browser = browser_of(person)
-        page = browser.get(url)
-        told = page.context["form"].standing.fingerprint
-        data = {"company": person.organization.slug, "told": told, "relationship": "on"}
-        return browser.post(url, data | ticks)
-
-    return press
 
 
 class TestLooking:
@@ -120,7 +52,7 @@ class TestLooking:
         assert not Customer.objects.exists()
 
     def test_posting_signed_out_changes_nothing(self, url, asked, vogel):
-        response = Client().post(url, typed(vogel))
+        response = Client().post(url, ticked(vogel))
 
         asked.refresh_from_db()
         assert response.status_code == 200
@@ -275,7 +207,7 @@ class TestAccepting:
         )
         url = reverse("relationship_request", args=[asked.token])
 
-        browser_of(vogel).post(url, typed(vogel))
+        browser_of(vogel).post(url, ticked(vogel))
         do_background_work()
 
         [mail] = mailoutbox
@@ -289,7 +221,7 @@ class TestAccepting:
         page = browser_of(vogel).get(url)
         assert "Kessler" not in page.text
 
-        browser_of(vogel).post(url, typed(vogel))
+        browser_of(vogel).post(url, ticked(vogel))
 
         assert Customer.objects.get().reseller is None
 
@@ -322,7 +254,7 @@ class TestAccepting:
         assert 'name="relationship"' not in page.text
         assert "Vogel Labor" in browser.get(url, {"company": second.organization.slug}).text
 
-        browser.post(url, typed(second))
+        browser.post(url, ticked(second))
 
         assert Customer.objects.get().organization == second.organization
 
@@ -358,8 +290,8 @@ class TestRefusing:
         url, browser = reverse("relationship_request", args=[asked.token]), browser_of(person)
         address = {"postal_code": "98052", "city": "Redmond"}
 
-        assert "state" in browser.post(url, typed(person, **address)).context["form"].errors
-        assert browser.post(url, typed(person, state="WA", **address)).status_code == 302
+        assert "state" in browser.post(url, ticked(person, **address)).context["form"].errors
+        assert browser.post(url, ticked(person, state="WA", **address)).status_code == 302
         assert Customer.objects.get().state == "WA"
 
     def test_not_a_global_admin(self, url, vogel, accept, browser_of):
@@ -409,7 +341,7 @@ class TestRefusing:
             response = browser.get(path)
             assert response.status_code == 404
             assert "Nordwind" not in response.text
-        assert browser_of(vogel).post(path, typed(vogel)).status_code == 404
+        assert browser_of(vogel).post(path, ticked(vogel)).status_code == 404
 
     def test_a_link_of_another_kind_opens_nothing(self, asked, client):
         assert client.get(f"/invitations/{asked.token}/").status_code == 404
@@ -449,7 +381,7 @@ class TestRefusing:
         accept()
         other = make_membership(organization=make_partner(Kind.CUSTOMER))
 
-        response = browser_of(other).post(url, typed(other))
+        response = browser_of(other).post(url, ticked(other))
 
         assert response.status_code == 410
         assert "This request has been answered" in response.text
@@ -463,197 +395,6 @@ class TestRefusing:
             assert response.status_code == 410
             assert "Vogel Optik" in response.text
             assert way in response.text
-
-
-class TestCustomersAlready:
-    """Relationships with existing customers."""
-
-    @pytest.fixture
-    def admin_of(self):
-        return lambda customer: make_membership(organization=customer.organization)
-
-    def test_without_a_reseller_one_is_named(
-        self, provider, reseller, agree, url, admin_of, browser_of
-    ):
-        customer = make_customer(provider.organization)
-        subscription, order = make_subscription(customer), make_order(customer)
-        line = make_line(order, subscription.offer)
-        person = admin_of(customer)
-        page = browser_of(person).get(url)
-        assert (
-            "without a reseller. If you accept, Kessler IT-Systemhaus looks after you" in page.text
-        )
-        assert 'name="city"' not in page.text and 'name="agreement"' not in page.text
-
-        assert agree(person).status_code == 302
-
-        for row in (customer, subscription, order, line):
-            row.refresh_from_db()
-            assert row.reseller == reseller.organization
-        assert AuditEntry.objects.filter(action="customer.assigned").count() == 3
-        assert AdminAccount.objects.get().reseller == reseller.organization
-
-    def test_another_reseller_is_replaced_and_loses_its_privileges(
-        self, provider, reseller, agree, url, admin_of, browser_of
-    ):
-        former = make_partner(name="Alster Cloud")
-        customer = make_customer(provider.organization, former)
-        person = admin_of(customer)
-        page = browser_of(person).get(url)
-        assert "Alster Cloud looks after you at Nordwind Distribution today." in page.text
-        assert "Alster Cloud no longer sees your data" in page.text
-
-        agree(person, admin_reseller="on")
-
-        customer.refresh_from_db()
-        assert customer.reseller == reseller.organization
-        [right] = DelegatedAdmin.objects.granted()
-        assert right.partner == reseller.organization
-        assert DelegatedAdmin.objects.get(partner=former).status == "revoked"
-        former_admin = make_membership(organization=former)
-        assert not Customer.objects.visible_to(former_admin).exists()
-        actions = {entry.action for entry in AuditEntry.objects.visible_to(former_admin)}
-        assert actions == {"customer.handed_over", "delegatedadmin.revoked"}
-
-    def test_the_same_again_has_nothing_to_accept(
-        self, provider, reseller, url, admin_of, browser_of
-    ):
-        RelationshipRequest.objects.update(wants_delegated_admin=False)
-        customer = make_customer(provider.organization, reseller.organization)
-        person = admin_of(customer)
-        browser = browser_of(person)
-
-        page = browser.get(url)
-        assert "and Kessler IT-Systemhaus is your reseller there." in page.text
-        assert 'name="relationship"' not in page.text
-        browser.post(url, typed(person))
-        assert RelationshipRequest.objects.get().status == "sent"
-
-    def test_only_privileges_are_left_to_grant(self, provider, reseller, agree, admin_of):
-        customer = make_customer(provider.organization, reseller.organization)
-
-        agree(admin_of(customer), admin_provider="on", admin_reseller="on")
-
-        partners = [right.partner for right in DelegatedAdmin.objects.granted().order_by("pk")]
-        assert partners == [reseller.organization, provider.organization]
-        assert not AuditEntry.objects.filter(action__startswith="customer.").exists()
-
-    def test_a_request_without_reseller_takes_none_away(
-        self, provider, reseller, admin_of, browser_of
-    ):
-        asked = make_relationship_request(
-            provider=provider.organization, wants_delegated_admin=True
-        )
-        customer = make_customer(provider.organization, reseller.organization)
-        person = admin_of(customer)
-        url = reverse("relationship_request", args=[asked.token])
-        told = browser_of(person).get(url).context["form"].standing.fingerprint
-        data = {"company": person.organization.slug, "told": told, "relationship": "on"}
-
-        browser_of(person).post(url, data)
-
-        customer.refresh_from_db()
-        assert customer.reseller == reseller.organization
-
-    def test_an_agreement_that_is_missing_is_asked_for(self, provider, agree, admin_of):
-        customer = make_customer(provider.organization, agreement="asked", agreement_date=None)
-        person = admin_of(customer)
-        assert agree(person).status_code == 422
-
-        version = wording.AGREEMENT_VERSION
-        agree(person, agreement="on", agreement_version=version)
-
-        customer.refresh_from_db()
-        assert customer.may_buy
-        assert AuditEntry.objects.filter(action="customer.agreed").count() == 3
-
-    def test_what_had_ended_begins_anew_with_nothing_from_before(
-        self, provider, reseller, agree, url, admin_of, browser_of
-    ):
-        former = make_partner(name="Alster Cloud")
-        customer = make_customer(provider.organization, former)
-        transition(customer, Customer.Status.REMOVED, actor=provider)
-        person = admin_of(customer)
-        assert "the relationship begins anew" in browser_of(person).get(url).text
-
-        agree(person)
-
-        customer.refresh_from_db()
-        assert (customer.status, customer.reseller) == ("active", reseller.organization)
-        assert not DelegatedAdmin.objects.granted().exists()
-        assert AuditEntry.objects.filter(action="customer.active").count() == 3
-
-    def test_what_has_changed_since_is_told_first(
-        self, provider, agree, asked, url, admin_of, browser_of
-    ):
-        """Two tabs: meanwhile somebody else became the reseller."""
-        customer = make_customer(provider.organization)
-        person = admin_of(customer)
-        browser = browser_of(person)
-        told = browser.get(url).context["form"].standing.fingerprint
-        Customer.objects.update(reseller=make_partner(name="Alster Cloud"))
-        data = {"company": person.organization.slug, "told": told, "relationship": "on"}
-
-        response = browser.post(url, data)
-
-        assert response.status_code == 422
-        assert "Something has changed since you opened the page." in response.text
-        assert "Alster Cloud looks after you" in response.text
-        with pytest.raises(services.StandingChanged):
-            services.accept_relationship(asked, actor=person, told=told)
-        asked.refresh_from_db()
-        assert asked.status == "sent"
-
-
-class TestDeclining:
-    @pytest.fixture
-    def decline(self, browser_of, url):
-        def press(person, **fields):
-            data = {"company": person.organization.slug} | fields
-            return browser_of(person).post(f"{url}decline/", data)
-
-        return press
-
-    def test_with_a_reason(self, decline, asked, vogel, provider, mailoutbox):
-        response = decline(vogel, reason="Too early for us.")
-        do_background_work()
-
-        asked.refresh_from_db()
-        assert response.status_code == 302
-        assert (asked.status, asked.decline_reason) == ("declined", "Too early for us.")
-        assert asked.organization == vogel.organization
-        assert not Customer.objects.exists()
-        [mail] = mailoutbox
-        assert mail.to == [provider.user.email]
-        assert "Too early for us." in mail.body
-
-    def test_without_a_reason(self, decline, vogel, mailoutbox):
-        decline(vogel)
-        do_background_work()
-
-        assert "No reason was given." in mailoutbox[0].body
-
-    def test_only_a_global_admin_of_a_customer(self, decline, asked, vogel, provider):
-        member = make_membership(Role.USER_ADMIN, organization=vogel.organization)
-
-        for person in (member, provider):
-            assert decline(person).status_code == 302
-            asked.refresh_from_db()
-            assert asked.status == "sent"
-
-    @pytest.mark.parametrize(
-        "fields", [{"reason": "x" * 501}, {"reason": "\x00"}, {"company": "x"}]
-    )
-    def test_bad_input(self, decline, asked, vogel, fields):
-        assert decline(vogel, **fields).status_code == 422
-
-        asked.refresh_from_db()
-        assert asked.status == "sent"
-
-    def test_twice(self, decline, vogel):
-        decline(vogel)
-
-        assert decline(vogel).status_code == 410
 
 
 def test_pages_cope_with_customers_that_have_no_admin_account(
