@@ -192,10 +192,14 @@ class SendRelationshipForm(FinishedRelationshipForm):
         sent = asked.filter(route=route, sent_at__gt=now() - DAY)
         to_them = sent.filter(recipient__iexact=self.cleaned_data.get("recipient", ""))
         if sent.count() >= settings.REQUESTS_PER_DAY:
-            words = _("Your company has sent %(number)s requests in the last 24 hours. Try later.")
+            words = _(
+                "Your company has reached the limit of requests in 24 hours: %(number)s. Try later."
+            )
             raise ValidationError(words % {"number": settings.REQUESTS_PER_DAY})
         if to_them.count() >= settings.REQUESTS_PER_RECIPIENT_AND_DAY:
-            words = _("This address got %(number)s requests in the last 24 hours. Try later.")
+            words = _(
+                "This address has reached the limit of requests in 24 hours: %(number)s. Try later."
+            )
             words %= {"number": settings.REQUESTS_PER_RECIPIENT_AND_DAY}
             self.add_error("recipient", ValidationError(words, code="limit"))
         return super().clean()

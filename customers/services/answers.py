@@ -10,7 +10,6 @@ from customers.services.partnerships import hold_partnership
 from customers.standing import Standing
 from partners.models import Partnership
 from partners.services import LinkExpired
-from portal.accounts.models import Organization
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.scope import acting
@@ -51,7 +50,8 @@ def accept_relationship(request, *, actor, told, account=None, administrators=()
     contact where the provider has none yet (a dict of Customer's fields), ``administrators`` the
     companies that get delegated admin privileges, ``agreement`` the version of the customer
     agreement that was accepted, if it had to be. Returns the customer. Raises InvalidTransition
-    when somebody was faster, LinkExpired when it is too late, PartnershipEnded, StandingChanged.
+    when somebody was faster, LinkExpired when it is too late, PartnershipEnded, StandingChanged,
+    or IntegrityError when another link of the same provider was accepted a moment ago.
     """
     _refuse_expired(request)
     details = {"agreement": agreement} if agreement else {}
@@ -99,8 +99,6 @@ def _hold(request, organization_id):
             hold_partnership(request.provider, request.reseller)
         except InvalidTransition as ended:
             raise PartnershipEnded(request, Status.ACCEPTED) from ended
-    # Two links of one provider answered at once would both find no customer to lock.
-    Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
     Customer.objects.select_for_update(of=("self",)).filter(
         provider=request.provider_id, organization=organization_id
     ).first()

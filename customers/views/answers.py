@@ -60,19 +60,23 @@ def _ask(request, token, asked):
     """The page of somebody signed in: a choice of companies, then what that company answers."""
     found = candidates(request.user, asked)
     able = {candidate.company.slug: candidate for candidate in found if not candidate.obstacle}
-    context = _shown(asked) | {"candidates": found, "able": list(able.values())}
-    context["may_decline"] = bool(_deciders(request.user))
     chosen = _chosen(request, able)
-    if not chosen:
-        return render(request, "customers/relationship_request.html", context)
-    form = AnswerForm(_posted(request), candidate=chosen)
-    if form.is_valid():
+    form = AnswerForm(_posted(request), candidate=chosen) if chosen else None
+    if form and form.is_valid():
         return _accept(request, token, asked, chosen.membership, form)
-    if form.is_bound and (closed := _why_closed(now := _find(token))):
+    if request.method == "POST" and (closed := _why_closed(now := _find(token))):
         # Answered since we looked, perhaps by this person's first press of the button.
         return _closed(request, now, closed)
-    context |= {"form": form, "chosen": chosen, "agreement": wording.agreement_text()}
-    return render_form(request, "customers/relationship_request.html", context)
+    context = _shown(asked) | {
+        "candidates": found,
+        "able": list(able.values()),
+        "chosen": chosen,
+        "form": form,
+        "agreement": wording.agreement_text(),
+        "may_decline": bool(_deciders(request.user)),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "customers/relationship_request.html", context, status=status)
 
 
 def _chosen(request, able):
@@ -86,9 +90,8 @@ def _chosen(request, able):
 
 def _shown(asked):
     """What the page tells everybody who has the link."""
-    provider, reseller = asked.provider, asked.reseller
-    asking = [(company, abilities(company.kind, provider)) for company in asked.asking]
-    return {"asked": asked, "asking": asking, "together": bool(reseller)}
+    asking = [(company, abilities(company.kind, asked.provider)) for company in asked.asking]
+    return {"asked": asked, "asking": asking}
 
 
 def _posted(request):

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 
 from customers import services, wording
 from customers.models import Customer, DelegatedAdmin, RelationshipRequest
+from customers.views import answers
 from partners.models import PartnerProfile
 from partners.services import LinkExpired, remove_partnership
 from portal.accounts.roles import GRANTS, Kind, Role
@@ -376,6 +377,22 @@ class TestRefusing:
         assert second["Location"].endswith("/partner-relationships/")
         assert Customer.objects.count() == 1
         assert OutboxMessage.objects.count() == 1
+
+    def test_the_first_press_may_be_done_while_the_second_looks(
+        self, accept, asked, vogel, monkeypatch
+    ):
+        """By then the company is a customer already, and the page would have nothing to offer."""
+
+        def meanwhile(user, request):
+            monkeypatch.undo()
+            assert accept().status_code == 302
+            return answers.candidates(user, request)
+
+        monkeypatch.setattr(answers, "candidates", meanwhile)
+        RelationshipRequest.objects.update(wants_delegated_admin=False)
+
+        assert accept().status_code == 302
+        assert Customer.objects.count() == 1
 
     def test_somebody_else_comes_too_late(self, accept, browser_of, url):
         accept()

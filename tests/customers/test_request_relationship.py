@@ -361,7 +361,7 @@ class TestSending:
         response = save("send", recipient="vera@vogel.example")
 
         assert response.status_code == 422
-        assert "1 requests in the last 24 hours" in response.text
+        assert "the limit of requests in 24 hours: 1." in response.text
 
     def test_only_so_many_to_one_address(self, draft, save, partnership, settings):
         settings.REQUESTS_PER_RECIPIENT_AND_DAY = 1
