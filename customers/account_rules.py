@@ -19,32 +19,8 @@ VENDOR_DOMAIN = "microsoft.com"
 CONTACT = ("first_name", "last_name", "email", "phone")
 
 
-class AccountRules:
-    """What must be true of a new customer's data, field by field and then taken together.
-
-    Part of ``CustomerAccountForm``, which has the fields, the acting ``membership``, its
-    ``resellers`` and the list of ``warnings``.
-    """
-
-    def clean_reseller(self):
-        chosen = self.cleaned_data["reseller"]
-        if reason := self.resellers.unavailable.get(chosen):
-            raise ValidationError(reason, code="unavailable")
-        return self.resellers.available.get(chosen)
-
-    def clean_company_name(self):
-        name = " ".join(self.cleaned_data["company_name"].split())
-        if problem := name_problem(name):
-            raise ValidationError(problem, code="name")
-        self.warnings += [*name_doubts(name), *self._twins(name)]
-        return name
-
-    def clean_domain(self):
-        prefix = domains.tidy_prefix(self.cleaned_data["domain"])
-        if domains.is_taken(prefix):
-            words = self.data.get("country", ""), self.data.get("city", "")
-            raise ValidationError(domains.taken(prefix, *words), code="taken")
-        return prefix
+class AddressRules:
+    """What must be true of a customer's address and contact."""
 
     def clean_first_name(self):
         return _person_name(self.cleaned_data["first_name"])
@@ -52,52 +28,14 @@ class AccountRules:
     def clean_last_name(self):
         return _person_name(self.cleaned_data["last_name"])
 
-    def clean_email(self):
-        email = self.cleaned_data["email"]
-        domain = email.rpartition("@")[2].casefold()
-        if domain in self._own_domains():
-            raise ValidationError(_("This is your own domain. Enter the customer's address."))
-        if any(_within(domain, other) for other in (VENDOR_DOMAIN, settings.TENANT_DOMAIN_SUFFIX)):
-            raise ValidationError(_("Enter an address the customer already uses today."))
-        return email
-
     def clean_phone(self):
         return _phone(self.cleaned_data["phone"])
 
-    def clean_agreement_phone(self):
-        return _phone(self.cleaned_data["agreement_phone"])
-
-    def clean_agreement_date(self):
-        date = self.cleaned_data["agreement_date"]
-        if date and date > localdate():
-            raise ValidationError(_("The acceptance date can't be in the future."), code="future")
-        return date
-
-    def clean(self):
-        if country := countries().get(self.cleaned_data.get("country")):
-            self._check_state(country)
-            self._check_postal_code(country)
-            self._check_registration(country)
-        self._check_education()
-        self._check_agreement()
-        return self.cleaned_data
-
-    def _twins(self, name):
-        """A hint when the provider already has an active customer of this very name."""
-        active = Customer.objects.visible_to(self.membership).active()
-        found = active.filter(name_key=sort_key(name))
-        words = _("This company may already be your customer: %(name)s, %(city)s.")
-        return [words % {"name": twin.company_name, "city": twin.city} for twin in found[:1]]
-
-    def _own_domains(self):
-        """Domains of the provider itself: of its account, its mail address and its website."""
-        organization = self.membership.organization
-        profile = PartnerProfile.objects.filter(organization=organization).first()
-        known = {organization.domain}
-        if profile:
-            known.add(urlsplit(profile.website).hostname or "")
-            known.add("" if is_free_mail(profile.email) else profile.email.rpartition("@")[2])
-        return {name.casefold().removeprefix("www.") for name in known if name}
+    def check_address(self, country):
+        """State, postal code and registration ID as ``country`` demands them."""
+        self._check_state(country)
+        self._check_postal_code(country)
+        self._check_registration(country)
 
     def _check_state(self, country):
         if "state" not in self.cleaned_data or not state_choices(country.code):
@@ -134,6 +72,76 @@ class AccountRules:
             if field in self.cleaned_data and not self.cleaned_data[field]:
                 values = {"country": country.name, "number": country.registration_number}
                 self.add_error(field, words % values)
+
+
+class AccountRules(AddressRules):
+    """What must be true of a new customer's data, field by field and then taken together.
+
+    Part of ``CustomerAccountForm``, which has the fields, the acting ``membership``, its
+    ``resellers`` and the list of ``warnings``.
+    """
+
+    def clean_reseller(self):
+        chosen = self.cleaned_data["reseller"]
+        if reason := self.resellers.unavailable.get(chosen):
+            raise ValidationError(reason, code="unavailable")
+        return self.resellers.available.get(chosen)
+
+    def clean_company_name(self):
+        name = " ".join(self.cleaned_data["company_name"].split())
+        if problem := name_problem(name):
+            raise ValidationError(problem, code="name")
+        self.warnings += [*name_doubts(name), *self._twins(name)]
+        return name
+
+    def clean_domain(self):
+        prefix = domains.tidy_prefix(self.cleaned_data["domain"])
+        if domains.is_taken(prefix):
+            words = self.data.get("country", ""), self.data.get("city", "")
+            raise ValidationError(domains.taken(prefix, *words), code="taken")
+        return prefix
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        domain = email.rpartition("@")[2].casefold()
+        if domain in self._own_domains():
+            raise ValidationError(_("This is your own domain. Enter the customer's address."))
+        if any(_within(domain, other) for other in (VENDOR_DOMAIN, settings.TENANT_DOMAIN_SUFFIX)):
+            raise ValidationError(_("Enter an address the customer already uses today."))
+        return email
+
+    def clean_agreement_phone(self):
+        return _phone(self.cleaned_data["agreement_phone"])
+
+    def clean_agreement_date(self):
+        date = self.cleaned_data["agreement_date"]
+        if date and date > localdate():
+            raise ValidationError(_("The acceptance date can't be in the future."), code="future")
+        return date
+
+    def clean(self):
+        if country := countries().get(self.cleaned_data.get("country")):
+            self.check_address(country)
+        self._check_education()
+        self._check_agreement()
+        return self.cleaned_data
+
+    def _twins(self, name):
+        """A hint when the provider already has an active customer of this very name."""
+        active = Customer.objects.visible_to(self.membership).active()
+        found = active.filter(name_key=sort_key(name))
+        words = _("This company may already be your customer: %(name)s, %(city)s.")
+        return [words % {"name": twin.company_name, "city": twin.city} for twin in found[:1]]
+
+    def _own_domains(self):
+        """Domains of the provider itself: of its account, its mail address and its website."""
+        organization = self.membership.organization
+        profile = PartnerProfile.objects.filter(organization=organization).first()
+        known = {organization.domain}
+        if profile:
+            known.add(urlsplit(profile.website).hostname or "")
+            known.add("" if is_free_mail(profile.email) else profile.email.rpartition("@")[2])
+        return {name.casefold().removeprefix("www.") for name in known if name}
 
     def _check_education(self):
         if self.cleaned_data.get("qualification") != Customer.Qualification.EDUCATION:

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.db import models
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.models import AdminAccount, Customer, DelegatedAdmin, RelationshipRequest
 from portal.operators import PlainModelAdmin
 
 
@@ -56,6 +56,19 @@ class DelegatedAdminAdmin(LifecycleAdmin):
     search_fields = ["customer__company_name", "partner__name"]
     list_select_related = ["customer", "partner", "provider"]
     date_hierarchy = "granted_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(RelationshipRequest)
+class RelationshipRequestAdmin(LifecycleAdmin):
+    list_display = ["reference", "provider", "reseller", "organization", "status", "expires_at"]
+    list_filter = ["status", "route", "language", "wants_delegated_admin"]
+    search_fields = ["recipient", "provider__name", "reseller__name", "organization__name"]
+    list_select_related = ["provider", "reseller", "organization"]
+    date_hierarchy = "created_at"
+    exclude = ["nonce", "token_hash", "submission"]
 
     def has_change_permission(self, request, obj=None):
         return False

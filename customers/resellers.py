@@ -68,6 +68,34 @@ class Resellers:
         return name
 
 
+class Providers:
+    """The partners of one reseller by reference, as the choices of a list."""
+
+    def __init__(self, membership):
+        self.membership = membership
+
+    @cached_property
+    def partnerships(self):
+        """Active partnerships by the provider's reference, in the order of names."""
+        found = Partnership.objects.visible_to(self.membership).active().with_partners()
+        by_name = sorted(found, key=lambda p: (fold(p.provider.name), p.pk))
+        return {encode("R", p.provider_id): p for p in by_name}
+
+    @cached_property
+    def unavailable(self):
+        """All of them, until the reseller itself has signed."""
+        reason = _("Your company has not signed the partner agreement yet.")
+        unsigned = (
+            r for r, partnership in self.partnerships.items() if partnership.agreement_missing
+        )
+        return dict.fromkeys(unsigned, reason)
+
+    @property
+    def choices(self):
+        names = ((reference, p.provider.name) for reference, p in self.partnerships.items())
+        return [("", _("Select indirect provider")), *names]
+
+
 class ResellerSelect(forms.Select):
     """A list in which those that can't be chosen are shown, but closed."""
 

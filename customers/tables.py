@@ -1,7 +1,7 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.roles import Permission
+from portal.accounts.roles import Kind, Permission
 from portal.links import reverse
 
 NUMBER = {"th": {"class": "num"}}
@@ -28,6 +28,47 @@ class ResellersCustomerTable(CustomerTable):
 
     class Meta:
         order_by = "name"
+
+
+class RelationshipTable(tables.Table):
+    """Columns of *Relationship requests*."""
+
+    customer = tables.Column(_("Customer"), orderable=False)
+    partner = tables.Column(_("Indirect reseller"), orderable=False)
+    status = tables.Column(_("Status"), orderable=False)
+    asked_by = tables.Column(_("Asked by"), orderable=False)
+    created = tables.Column(_("Created"), order_by="created_at")
+    expires = tables.Column(_("Expires"), order_by="expires_at")
+    actions = tables.Column(_("Actions"), orderable=False, attrs={"th": {"class": "row-actions"}})
+
+    class Meta:
+        order_by = "-created"
+
+
+class ResellersRelationshipTable(RelationshipTable):
+    partner = tables.Column(_("Indirect provider"), orderable=False)
+
+    class Meta:
+        order_by = "-created"
+
+
+def no_requests(membership):
+    """What an empty list of relationship requests says."""
+    empty = {
+        "heading": _("No relationship requests yet"),
+        "text": _("A request asks a company that is in the portal already to become a customer."),
+    }
+    if membership.can(Permission.INVITE_CUSTOMERS):
+        url = reverse("customers:relationship_create", organization=membership.organization)
+        empty |= {"url": url, "label": invite_words(membership)}
+    return empty
+
+
+def invite_words(membership):
+    """What the button is called: each side knows it by its own name."""
+    if membership.organization.kind == Kind.PROVIDER:
+        return _("Request a reseller relationship")
+    return _("Invite new customers")
 
 
 def no_customers(membership):

@@ -1,8 +1,48 @@
-from celery import shared_task
+"""Celery's side: load, then do or build what the outbox was promised."""
 
-from customers import provisioning
+from celery import shared_task
+from django.utils.translation import gettext as _
+
+from customers import emails, provisioning
+from customers.models import RelationshipRequest
+from portal.accounts.models import User
+from portal.outbox.worker import GiveUp
 
 
 @shared_task
 def provision_admin_account(account_id):
     provisioning.provision(account_id)
+
+
+@shared_task
+def send_relationship_request(request_id, sender_id):
+    """The mail of a relationship request that staff sent from the portal."""
+    request = _load(request_id)
+    if not request.is_answerable:
+        raise GiveUp(_("The request is no longer open."))
+    if not request.token:
+        raise GiveUp(_("The link can't be made any more. Draft a new request."))
+    return emails.relationship_request(request, User.objects.get(pk=sender_id))
+
+
+@shared_task
+def send_relationship_accepted(request_id):
+    """Tells the requester that the customer accepted."""
+    return emails.relationship_accepted(_answered(request_id))
+
+
+@shared_task
+def send_relationship_declined(request_id):
+    """Tells the requester that the customer declined."""
+    return emails.relationship_declined(_answered(request_id))
+
+
+def _answered(request_id):
+    request = _load(request_id)
+    if not request.created_by.email:
+        raise GiveUp(_("The person who asked has no email address."))
+    return request
+
+
+def _load(request_id):
+    return RelationshipRequest.objects.with_parties().get(pk=request_id)

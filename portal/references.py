@@ -76,6 +76,8 @@ SERIES = {
     "request": "P",
     "partnershiprequest": "P",
     "draft": "D",
+    "relationship": "Q",
+    "relationshiprequest": "Q",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

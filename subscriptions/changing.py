@@ -46,7 +46,9 @@ def why_not(subscription, membership):
         partner=membership.organization_id,
         status=DelegatedAdmin.Status.GRANTED,
     )
-    return "" if rights.exists() else _now("The customer has taken back your administrator access.")
+    if rights.exists():
+        return ""
+    return _now("The customer does not give you administrator access, or has taken it back.")
 
 
 class SubscriptionForm(PlainForm):

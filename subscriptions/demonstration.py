@@ -6,16 +6,18 @@ people can talk about what they see.
 
 from datetime import timedelta
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.utils.timezone import localdate, now
 
 from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.services import draft_relationship, mark_relationship_sent, save_relationship
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
 from partners.services import draft_request
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
+from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
 from subscriptions import demonstration_news
@@ -27,6 +29,7 @@ from subscriptions.demonstration_data import (
     FORMS,
     PASSWORD,
     PROVIDERS,
+    RELATIONSHIPS,
     REQUESTS,
     RESELLERS,
     STAFF,
@@ -52,6 +55,8 @@ def load():
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     _requests(people["nordwind"][-1])
     demonstration_news.tell(companies, people["kessler"][0])
+    for facts in RELATIONSHIPS:
+        _relationship(*facts, partnerships, people)
 
 
 def _companies():
@@ -308,3 +313,22 @@ def _requests(seller):
             expires_at=now() + timedelta(days=days_left),
             answered_at=now() if status == PartnershipRequest.Status.DECLINED else None,
         )
+
+
+def _relationship(provider, reseller, asking, recipient, note, partnerships, people):
+    """A request to an existing customer that waits for its answer."""
+    [partnership] = (
+        p for p in partnerships if (p.provider.slug, p.reseller.slug) == (provider, reseller)
+    )
+    actor = next(person for person in people[asking] if person.can(P.REQUEST_DELEGATED_ADMIN))
+    draft = draft_relationship(
+        actor=actor,
+        submission=uuid4(),
+        language="de",
+        provider=partnership.provider,
+        partnership=partnership,
+        delegated_admin=True,
+    )
+    typed = {"language": "de", "recipient": recipient, "note": note}
+    text = {"subject": draft.subject, "text": draft.body}
+    mark_relationship_sent(save_relationship(draft, **typed, **text), actor=actor)

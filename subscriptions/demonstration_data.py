@@ -60,6 +60,11 @@ REQUESTS = [
     ("kontakt@harz-systeme.example", "expired", -40, "de"),
     ("office@donau-soft.example", "declined", -20, "de"),
 ]
+RELATIONSHIPS = [
+    # provider, reseller, who asks, recipient, note: both can be answered by Albrecht
+    ("suedstern", "kessler", "kessler", "einkauf@albrecht.example", "Wie am Montag besprochen."),
+    ("nordwind", "delta", "nordwind", "einkauf@lorenz-verlag.example", ""),
+]
 TRADES = """
     Maschinenbau Optik Logistik Architekten Steuerberatung Metallbau Spedition Elektrotechnik
     Apotheken Verlag Weinhandel Gartenbau Sanitärtechnik Druckerei Dentallabor Fahrzeugbau

@@ -19,6 +19,7 @@ from tests.factories import (
     make_partner,
     make_partnership,
     make_profile_change,
+    make_relationship_request,
     make_request,
     make_subscription,
 )
@@ -59,6 +60,7 @@ def make_world():
         customer=customer,
         offer=offer,
         request=make_request(provider, created_by=staff.user),
+        relationship_request=make_relationship_request(partnership, created_by=staff.user),
         order=order,
         subscription=make_subscription(customer, offer),
         message=make_message(provider),

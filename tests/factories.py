@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils.timezone import localdate, now
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.models import AdminAccount, Customer, DelegatedAdmin, RelationshipRequest
 from partners.models import (
     Enrolment,
     LetterTemplate,
@@ -171,6 +171,24 @@ def make_customer(provider, reseller=None, **fields):
     if reseller:
         DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
     return customer
+
+
+def make_relationship_request(partnership=None, *, provider=None, created_by=None, **fields):
+    """A request to a customer that was sent and waits: of both partners, or ``provider`` alone."""
+    provider = provider or partnership.provider
+    fields.setdefault("asked_by", provider)
+    fields.setdefault("status", RelationshipRequest.Status.SENT)
+    fields.setdefault("sent_at", now())
+    fields.setdefault("language", "en")
+    fields.setdefault("subject", "Relationship request")
+    fields.setdefault("body", "Hello, please open the link.")
+    return RelationshipRequest.objects.create(
+        provider=provider,
+        reseller=partnership and partnership.reseller,
+        partnership=partnership,
+        created_by=created_by or make_user(),
+        **fields,
+    )
 
 
 def make_message(organization, **fields):

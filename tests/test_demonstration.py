@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from customers.models import AdminAccount, Customer
+from customers.models import AdminAccount, Customer, RelationshipRequest
 from partners.models import Partnership, PartnershipRequest
 from portal.accounts.models import User
 from portal.links import reverse
@@ -37,6 +37,7 @@ def test_it_is_worth_looking_at(demonstration):
     assert Customer.objects.count() >= 300
     assert Subscription.objects.count() >= 300
     assert PartnershipRequest.objects.count() == 5
+    assert RelationshipRequest.objects.open().count() == 2
     kessler = Partnership.objects.filter(reseller__slug="kessler")
     assert {partnership.provider.slug for partnership in kessler} == {"nordwind", "suedstern"}
     assert not Partnership.objects.get(

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from partners.models import Partnership
 from portal.accounts.roles import Kind
 from portal.audit.services import record
 from tests.conftest import Browser
@@ -15,6 +16,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partnership,
+    make_relationship_request,
     make_subscription,
 )
 
@@ -23,6 +25,7 @@ LISTS = {
     Kind.PROVIDER: [
         "partners:reseller_list",
         "customers:customer_list",
+        "customers:relationship_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
         "audit:entry_list",
@@ -31,6 +34,7 @@ LISTS = {
     Kind.RESELLER: [
         "partners:provider_list",
         "customers:customer_list",
+        "customers:relationship_list",
         "subscriptions:subscription_list",
         "audit:entry_list",
     ],
@@ -39,11 +43,13 @@ LISTS = {
 
 def add_rows(provider, reseller, number):
     offer = make_offer()
+    both = Partnership.objects.get(provider=provider, reseller=reseller)
     for _ in range(number):
         customer = make_customer(provider, reseller)
         make_subscription(customer, offer)
         make_order(customer)
         make_message(provider)
+        make_relationship_request(both, organization=customer.organization)
         make_partnership(provider, make_partner(Kind.RESELLER))
         make_partnership(make_partner(Kind.PROVIDER), reseller)
         record("customer.added", actor=None, target=customer)

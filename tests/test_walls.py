@@ -72,6 +72,7 @@ def test_the_walled_tables_are_the_ones_we_think():
         "customer",
         "adminaccount",
         "delegatedadmin",
+        "relationshiprequest",
         "orderdraft",
         "order",
         "orderline",

@@ -9,7 +9,7 @@ from partners.models.companies import (
     region_of,
 )
 from partners.models.enrolments import Enrolment
-from partners.models.invitations import Invitation, InvitationQuerySet
+from partners.models.invitations import Invitation, InvitationQuerySet, holding
 from partners.models.letters import LetterTemplate
 from partners.models.partnerships import Partnership
 from partners.models.requests import PartnershipRequest
@@ -29,5 +29,6 @@ __all__ = [
     "RequestBatch",
     "RequestBatchRow",
     "country_name",
+    "holding",
     "region_of",
 ]

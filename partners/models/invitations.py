@@ -22,6 +22,11 @@ def new_nonce():
     return secrets.token_urlsafe(16)
 
 
+def holding(actor, token):
+    """``actor`` (of ``portal.scope``) with this link in hand, as the database knows it."""
+    return actor._replace(invitation=tokens.digest(token))
+
+
 def default_expiry():
     return now() + timedelta(days=settings.INVITATION_DAYS)
 

@@ -4,8 +4,6 @@ Nobody is in an organization here: the link itself lets its bearer read the one 
 chosen company answers it in its own name.
 """
 
-from functools import wraps
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
@@ -18,6 +16,7 @@ from partners.candidates import candidates
 from partners.forms.invitations import AuthorizeForm, DeclineForm
 from partners.models import PartnershipRequest
 from portal.accounts.roles import Kind, Permission
+from portal.confidential import confidential
 from portal.htmx import render_form
 from portal.lifecycle import InvalidTransition
 from portal.links import reverse
@@ -26,24 +25,6 @@ from portal.scope import GUEST, acting
 SAFE = {"GET", "HEAD"}
 ACCEPTED = gettext_lazy("%(provider)s is now in your Indirect providers list.")
 DECLINED = gettext_lazy("You declined the request of %(provider)s.")
-
-
-def confidential(view):
-    """The address is a secret: it is neither kept, nor indexed, nor told to the next page.
-
-    Not ``no-referrer``: browsers then post forms with the origin "null", and no form of the page
-    would get past the protection against forged requests. This policy sends the bare origin.
-    """
-
-    @wraps(view)
-    def wrapper(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "strict-origin"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return wrapper
 
 
 @confidential

@@ -37,6 +37,8 @@ ACTIONS = {
     "profilechange.done": _("answered a request to change the company profile"),
     "profilechange.declined": _("declined a request to change the company profile"),
     "customer.added": _("added a customer"),
+    "customer.active": _("renewed the customer relationship"),
+    "customer.assigned": _("named the reseller of a customer"),
     "customer.handed_over": _("handed a customer over to another reseller"),
     "customer.taken_back": _("took a customer back without a reseller"),
     "customer.removed": _("removed the customer relationship"),

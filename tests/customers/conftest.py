@@ -1,12 +1,20 @@
 """What the tests of customers have in common."""
 
 import pytest
+from django.urls import reverse
 from django.utils.timezone import localdate
 
-from customers import services
+from customers import services, wording
 from customers.forms import CustomerAccountForm
+from portal.accounts.roles import Kind
 from portal.outbox.worker import work_once
 from portal.references import encode
+from tests.factories import (
+    make_membership,
+    make_partner,
+    make_relationship_request,
+    make_user,
+)
 
 
 def typed(**changes):
@@ -68,3 +76,66 @@ def allowed(browser, customer):
     session["setup_info"] = [customer.pk]
     session.save()
     return browser
+
+
+@pytest.fixture
+def asked(provider, partnership):
+    """Both partners ask, delegated admin privileges included."""
+    return make_relationship_request(
+        partnership, created_by=provider.user, wants_delegated_admin=True
+    )
+
+
+@pytest.fixture
+def url(asked):
+    return reverse("relationship_request", args=[asked.token])
+
+
+@pytest.fixture
+def vogel(db):
+    """Global admin of a customer organization that these partners don't know yet."""
+    company = make_partner(Kind.CUSTOMER, name="Vogel Optik", domain="vogel.onportal.example")
+    return make_membership(
+        organization=company, user=make_user(first_name="Vera", last_name="Vogel")
+    )
+
+
+def ticked(person, **changes):
+    """What a new customer's admin fills in and ticks; None leaves a field out."""
+    fields = {
+        "company": person.organization.slug,
+        "told": "new",
+        "address_line_1": "Jungfernstieg 1",
+        "postal_code": "20354",
+        "city": "Hamburg",
+        "first_name": "Vera",
+        "last_name": "Vogel",
+        "email": "vera@vogel.example",
+        "relationship": "on",
+        "agreement": "on",
+        "agreement_version": wording.AGREEMENT_VERSION,
+    } | changes
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+@pytest.fixture
+def accept(vogel, browser_of, url):
+    def press(by=None, **changes):
+        person = by or vogel
+        return browser_of(person).post(url, ticked(person, **changes))
+
+    return press
+
+
+@pytest.fixture
+def agree(browser_of, url):
+    """Accept as somebody whose company is a customer already: as the page has it."""
+
+    def press(person, **ticks):
+        browser = browser_of(person)
+        page = browser.get(url)
+        told = page.context["form"].standing.fingerprint
+        data = {"company": person.organization.slug, "told": told, "relationship": "on"}
+        return browser.post(url, data | ticks)
+
+    return press

@@ -5,7 +5,9 @@ from uuid import uuid4
 
 from django.utils.timezone import localdate
 
+from customers import wording as relationship_wording
 from partners import wording
+from portal.references import encode
 from tests.customers.conftest import typed
 
 
@@ -80,6 +82,31 @@ def acceptance(scene):
     return {"location": location.mpn_id, "authorized": "on"}
 
 
+def relationship_letter(action, recipient="new@kunde.example"):
+    def fields(scene):
+        link = relationship_wording.relationship_url(scene.asked_draft)
+        words = letter(action, recipient)(scene)
+        return words | {"note": "We spoke on Monday.", "text": f"Hello,\r\nplease open {link}"}
+
+    return fields
+
+
+def relationship(scene):
+    return {
+        "company": scene.prospect.organization.slug,
+        "told": "new",
+        "address_line_1": "Weg 1",
+        "postal_code": "20354",
+        "city": "Hamburg",
+        "first_name": "Vera",
+        "last_name": "Vogel",
+        "email": "vera@vogel-optik.example",
+        "relationship": "on",
+        "agreement": "on",
+        "agreement_version": relationship_wording.AGREEMENT_VERSION,
+    }
+
+
 def picked(scene):
     return {f"licenses-{scene.offer.pk}": "7"}
 
@@ -134,6 +161,60 @@ FORMS = [
     Form("subscriptions:line_cancel", about=("failed_order",), extra=("line",)),
     Form("customers:setup_info_reveal", about=("provisioned",), answer=200),
     Form("customers:admin_password_reset", about=("provisioned",)),
+    Form(
+        "customers:relationship_create",
+        valid=lambda scene: {
+            "submission": str(uuid4()),
+            "reseller": encode("R", scene.reseller.pk),
+            "delegated_admin": "on",
+        },
+    ),
+    Form(
+        "customers:relationship_create",
+        who="reseller_staff",
+        valid=lambda scene: {
+            "submission": str(uuid4()),
+            "provider": encode("R", scene.provider.pk),
+        },
+        variant="reseller",
+    ),
+    Form(
+        "customers:relationship_draft",
+        about=("asked_draft",),
+        valid=relationship_letter("update"),
+    ),
+    Form(
+        "customers:relationship_draft",
+        about=("asked_draft",),
+        valid=relationship_letter("send"),
+        variant="send",
+        brief=True,
+    ),
+    Form(
+        "customers:relationship_draft",
+        about=("asked_draft",),
+        valid=relationship_letter("done", recipient=""),
+        extra=("action",),
+        variant="done",
+        brief=True,
+    ),
+    Form("customers:relationship_withdraw", about=("asked",)),
+    Form("relationship_request", who="prospect", about=("asked_token",), valid=relationship),
+    Form(
+        "relationship_request",
+        who="",
+        about=("asked_token",),
+        valid=relationship,
+        variant="visitor",
+        answer=200,
+        writes=False,
+    ),
+    Form(
+        "relationship_decline",
+        who="prospect",
+        about=("asked_token",),
+        valid=lambda scene: {"company": scene.prospect.organization.slug, "reason": "No"},
+    ),
     Form("outbox:message_retry", about=("message",), extra=("next",)),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
     Form("partners:request_draft", about=("request_draft",), valid=letter("update")),

@@ -22,6 +22,7 @@ from tests.factories import (
     make_membership,
     make_order,
     make_partner,
+    make_relationship_request,
     make_request,
     make_subscription,
     make_user,
@@ -48,6 +49,7 @@ class Scene:
         self.reseller_staff = make_membership(organization=self.reseller)
         self.customer_staff = make_membership(organization=self.customer.organization)
         self.candidate = make_membership(organization=make_partner())
+        self.prospect = make_membership(organization=make_partner(Kind.CUSTOMER))
         self.unsigned = make_membership(organization=make_partner(signed=False))
         self.newcomer = make_membership(organization=self.customer.organization)
         self.newcomer.user.must_change_password = True
@@ -59,6 +61,11 @@ class Scene:
         status = PartnershipRequest.Status.DRAFT
         self.request_draft = make_request(provider, created_by=user, status=status)
         self.token = self.sent.token
+        self.asked = self.world.relationship_request
+        self.asked_token = self.asked.token
+        self.asked_draft = make_relationship_request(
+            self.partnership, created_by=user, status=status, sent_at=None
+        )
         self.slug = provider.slug
         # Of nobody: what such addresses hold is made up here.
         self.uid, self.reset_key, self.device = "1", "set-password", 1

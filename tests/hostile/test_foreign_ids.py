@@ -7,10 +7,11 @@ from partners.models import MpnAccount
 from portal.references import encode
 from subscriptions.models import OrderLine
 from tests.hostile.canaries import heard
-from tests.hostile.forms import acceptance, account, change, picked
+from tests.hostile.forms import acceptance, account, change, picked, relationship
 from tests.hostile.state import changed, everything
 
 SERIES = {"customer": "C", "subscription": "S", "order": "O", "draft": "D", "request": "P"}
+SERIES |= {"relationship_request": "Q"}
 
 
 @pytest.fixture
@@ -44,6 +45,8 @@ def references(foreign):
 LISTS = {
     "staff": [
         "customers:customer_list",
+        "customers:relationship_list",
+        "customers:relationship_create",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
         "partners:reseller_list",
@@ -53,6 +56,8 @@ LISTS = {
     ],
     "reseller_staff": [
         "customers:customer_list",
+        "customers:relationship_list",
+        "customers:relationship_create",
         "subscriptions:subscription_list",
         "partners:provider_list",
     ],
@@ -164,6 +169,9 @@ def test_submissions_of_others_do_nothing(scene, foreign, refuse):
     data = {"submission": str(foreign.request.submission)}
     refuse("partners:request_create", data, status=409)
 
+    data = {"submission": str(foreign.relationship_request.submission), "reseller": "none"}
+    refuse("customers:relationship_create", data, status=409)
+
 
 def test_lines_of_other_orders(scene, foreign, refuse):
     theirs = OrderLine.objects.filter(order=foreign.order).first()
@@ -197,6 +205,22 @@ def test_people_who_may_not_answer(scene, who):
         assert response.status_code == 422
     assert response.status_code in {200, 422}
     assert changed(before) == []
+
+
+def test_answering_a_relationship_as_somebody_else(scene, foreign, refuse):
+    about = ["asked_token"]
+    data = relationship(scene) | {"company": foreign.organization.slug}
+    refuse("relationship_request", data, who="prospect", about=about)
+
+    data = {"company": foreign.organization.slug}
+    refuse("relationship_decline", data, who="prospect", about=about)
+
+
+def test_inviting_customers_in_the_name_of_others(scene, foreign, refuse):
+    for who, field in (("staff", "reseller"), ("reseller_staff", "provider")):
+        for company in (foreign.reseller, foreign.provider):
+            data = {field: encode("R", company.pk), "delegated_admin": "on"}
+            refuse("customers:relationship_create", data, who=who)
 
 
 def test_a_session_that_claims_somebody_elses_customer(scene, foreign):

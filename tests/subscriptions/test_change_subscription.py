@@ -384,7 +384,7 @@ def test_the_providers_switch_closes_it(delegate, provider, subscription):
 def test_so_does_the_customer_who_takes_the_access_back(delegate, subscription):
     DelegatedAdmin.objects.update(status="revoked", revoked_at=now())
 
-    refused(delegate, subscription, "has taken back your administrator access")
+    refused(delegate, subscription, "does not give you administrator access, or has taken it back")
 
 
 def test_a_reseller_without_the_role_looks_only(browser_of, reseller, subscription):

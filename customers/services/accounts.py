@@ -1,4 +1,4 @@
-"""What can happen to customers and to their first account."""
+"""New customers and their first account."""
 
 import secrets
 from datetime import datetime
@@ -13,23 +13,13 @@ from django.views.decorators.debug import sensitive_variables
 from customers import domains
 from customers.models import AdminAccount, Customer, DelegatedAdmin
 from customers.provisioning import directory
-from customers.setup_info import allow_setup_info, setup_info
+from customers.services.partnerships import hold_partnership
 from customers.tasks import provision_admin_account
-from partners.models import Partnership
 from portal.accounts.roles import Kind
 from portal.accounts.services import create_organization
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
-
-__all__ = [
-    "DomainTaken",
-    "add_customer",
-    "allow_setup_info",
-    "reset_admin_password",
-    "reveal_setup_info",
-    "setup_info",
-]
 
 # What of the account form's data is kept as it is; domain and reseller are looked up.
 ACCOUNT_FIELDS = (
@@ -91,7 +81,7 @@ def add_customer(*, actor, account, reseller):
     InvalidTransition when the partnership has been removed in the meantime.
     """
     if reseller:
-        _hold_partnership(actor.organization, reseller)
+        hold_partnership(actor.organization, reseller)
     customer = Customer.objects.create(
         provider=actor.organization,
         reseller=reseller,
@@ -141,15 +131,6 @@ def _new_password():
     """16 characters in groups that can be read out, 92 bits of chance."""
     groups = range(4)
     return "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in groups)
-
-
-def _hold_partnership(provider, reseller):
-    """Keep the partnership from being removed until the customer is written."""
-    found = Partnership.objects.filter(provider=provider, reseller=reseller)
-    newest_first = found.select_for_update().order_by("status", "-pk")
-    partnership = newest_first[0]
-    if partnership.status != Partnership.Status.ACTIVE:
-        raise InvalidTransition(partnership, Partnership.Status.ACTIVE)
 
 
 def _create_tenant(account):

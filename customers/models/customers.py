@@ -4,50 +4,11 @@ from django.db.models import Count, F, Q, Sum
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import Organization
-from portal.accounts.roles import Kind
+from customers.models.tenants import TenantQuerySet, TenantRow
 from portal.countries import countries
 from portal.lifecycle import Lifecycle
 from portal.references import encode
 from portal.text import fold, sort_key
-
-
-class TenantQuerySet(models.QuerySet):
-    """Rows about a customer: the provider's, the reseller's who looks after it, its own."""
-
-    COLUMNS = {Kind.PROVIDER: "provider", Kind.RESELLER: "reseller", Kind.CUSTOMER: "organization"}
-
-    def visible_to(self, membership):
-        """What the acting organization may see, by the side of the relationship it is on."""
-        column = self.COLUMNS[Kind(membership.organization.kind)]
-        return self.filter(**{column: membership.organization_id})
-
-
-class TenantRow(models.Model):
-    """The three parties of a row about a customer, repeated on each for the second wall."""
-
-    provider = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-    reseller = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def tenants(self):
-        return [pk for pk in (self.provider_id, self.reseller_id, self.organization_id) if pk]
-
-    @property
-    def parties(self):
-        """The same three, to be handed to a row that belongs to this one."""
-        return {
-            "provider_id": self.provider_id,
-            "reseller_id": self.reseller_id,
-            "organization_id": self.organization_id,
-        }
-
 
 # Subscriptions in these states are over: they no longer count among a customer's.
 SUBSCRIPTIONS_OVER = ("expired", "cancelled", "deleted")
@@ -98,7 +59,11 @@ class Customer(TenantRow, Lifecycle):
         ACTIVE = "active", _("Active")
         REMOVED = "removed", _("Removed")
 
-    TRANSITIONS = {Status.ACTIVE: frozenset({Status.REMOVED})}
+    # What was removed can begin anew, when the customer accepts a request.
+    TRANSITIONS = {
+        Status.ACTIVE: frozenset({Status.REMOVED}),
+        Status.REMOVED: frozenset({Status.ACTIVE}),
+    }
 
     class Qualification(models.TextChoices):
         NONE = "none", _("None")
@@ -192,87 +157,3 @@ class Customer(TenantRow, Lifecycle):
     def may_buy(self):
         """Without an accepted customer agreement the account exists but orders wait."""
         return self.agreement == self.Agreement.ACCEPTED
-
-
-class AdminAccount(TenantRow, Lifecycle):
-    """The customer's first account: provisioned in the background, its password shown once."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Being set up")
-        PROVISIONED = "provisioned", _("Ready")
-        REVEALED = "revealed", _("Handed over")
-        RESET = "reset", _("Password reset")
-
-    # A reset makes a new temporary password available, which again is shown once.
-    TRANSITIONS = {
-        Status.PENDING: frozenset({Status.PROVISIONED}),
-        Status.PROVISIONED: frozenset({Status.REVEALED, Status.RESET}),
-        Status.REVEALED: frozenset({Status.RESET}),
-        Status.RESET: frozenset({Status.REVEALED, Status.RESET}),
-    }
-
-    customer = models.OneToOneField(Customer, models.CASCADE, related_name="admin_account")
-    account_name = models.CharField(_("admin user account"), max_length=150)
-    status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    provisioned_at = models.DateTimeField(null=True, blank=True)
-    revealed_at = models.DateTimeField(null=True, blank=True)
-    revealed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status="pending") | Q(user__isnull=False),
-                name="adminaccount_provisioned_has_a_user",
-            ),
-        ]
-
-    def __str__(self):
-        return self.account_name
-
-    @property
-    def provisioning_key(self):
-        """The name of the one promise to set this account up."""
-        return f"adminaccount:{self.pk}"
-
-
-class DelegatedAdminQuerySet(TenantQuerySet):
-    def granted(self):
-        return self.filter(status=DelegatedAdmin.Status.GRANTED)
-
-
-class DelegatedAdmin(TenantRow, Lifecycle):
-    """A partner's right to administer a customer's account and subscriptions."""
-
-    class Status(models.TextChoices):
-        GRANTED = "granted", _("Granted")
-        REVOKED = "revoked", _("Removed")
-
-    TRANSITIONS = {Status.GRANTED: frozenset({Status.REVOKED})}
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="delegated_admins")
-    partner = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-    status = models.CharField(max_length=10, choices=Status, default=Status.GRANTED)
-    granted_at = models.DateTimeField(default=now)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DelegatedAdminQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "partner"],
-                condition=Q(status="granted"),
-                name="delegatedadmin_once_per_partner",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.partner} – {self.customer}"

@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from customers.account_rules import CONTACT, AccountRules
+from customers.forms.fields import email_field, text_field, wide
 from customers.models import Customer
 from customers.resellers import NO_RESELLER, Resellers, ResellerSelect
 from portal.accounts.models import Organization
@@ -13,28 +14,6 @@ from portal.countries import countries, country_choices
 from portal.forms import PlainForm
 from portal.links import reverse
 from portal.references import encode
-
-
-def _text(label, required="", **options):
-    """A line of text; ``required`` is the sentence shown when it is missing."""
-    messages = {"required": required} if required else {}
-    return forms.CharField(
-        label=label, required=bool(required), error_messages=messages, strip=True, **options
-    )
-
-
-def _email(label, required=""):
-    messages = {"invalid": _("Enter an email address like name@example.com.")}
-    if required:
-        messages["required"] = required
-    widget = forms.EmailInput(attrs={"autocomplete": "off"})
-    return forms.EmailField(
-        label=label, required=bool(required), error_messages=messages, max_length=254, widget=widget
-    )
-
-
-def _wide(width, **attrs):
-    return forms.TextInput(attrs={"data-width": width, **attrs})
 
 
 class CustomerAccountForm(AccountRules, PlainForm):
@@ -63,26 +42,26 @@ class CustomerAccountForm(AccountRules, PlainForm):
             "invalid_choice": _("Select a country of your sales region."),
         },
     )
-    company_name = _text(
+    company_name = text_field(
         _("Company"),
         _("Enter the company name."),
         max_length=200,
         help_text=_("As in official documents, no abbreviations."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    domain = _text(
+    domain = text_field(
         _("Primary domain name"),
         _("Enter the primary domain name."),
         max_length=100,
         help_text=_("1 to 27 letters a–z and digits. It can never be changed."),
-        widget=_wide("medium", autocomplete="off", autocapitalize="off", spellcheck="false"),
+        widget=wide("medium", autocomplete="off", autocapitalize="off", spellcheck="false"),
     )
-    address_line_1 = _text(_("Address line 1"), _("Enter street and number."), max_length=200)
-    address_line_2 = _text(_("Address line 2"), max_length=200)
-    city = _text(_("City"), _("Enter the city."), max_length=100)
-    state = _text(_("State/Province"), max_length=100, widget=_wide("medium"))
-    postal_code = _text(_("ZIP/Postal code"), max_length=20, widget=_wide("short"))
-    registration_number = _text(_("Registration ID"), max_length=40, widget=_wide("medium"))
+    address_line_1 = text_field(_("Address line 1"), _("Enter street and number."), max_length=200)
+    address_line_2 = text_field(_("Address line 2"), max_length=200)
+    city = text_field(_("City"), _("Enter the city."), max_length=100)
+    state = text_field(_("State/Province"), max_length=100, widget=wide("medium"))
+    postal_code = text_field(_("ZIP/Postal code"), max_length=20, widget=wide("short"))
+    registration_number = text_field(_("Registration ID"), max_length=40, widget=wide("medium"))
     qualification = forms.ChoiceField(
         label=_("Special qualifications"),
         error_messages={"required": _("Select “None” or the qualification.")},
@@ -99,10 +78,10 @@ class CustomerAccountForm(AccountRules, PlainForm):
     education_website = forms.URLField(
         label=_("Education Website"), required=False, max_length=200, assume_scheme="https"
     )
-    first_name = _text(_("First name"), _("Enter the first name."), max_length=50)
-    last_name = _text(_("Last name"), _("Enter the last name."), max_length=50)
-    email = _email(_("Email address"), _("Enter the email address."))
-    phone = _text(_("Phone number"), max_length=30, widget=_wide("medium", type="tel"))
+    first_name = text_field(_("First name"), _("Enter the first name."), max_length=50)
+    last_name = text_field(_("Last name"), _("Enter the last name."), max_length=50)
+    email = email_field(_("Email address"), _("Enter the email address."))
+    phone = text_field(_("Phone number"), max_length=30, widget=wide("medium", type="tel"))
     language = forms.ChoiceField(
         label=_("Language of letters"),
         error_messages={"required": _("Select the language of letters.")},
@@ -126,10 +105,10 @@ class CustomerAccountForm(AccountRules, PlainForm):
         widget=forms.DateInput(attrs={"type": "date", "data-width": "medium"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Enter a date like 2026-11-22.")},
     )
-    agreement_first_name = _text(_("Signer's first name"), max_length=50)
-    agreement_last_name = _text(_("Signer's last name"), max_length=50)
-    agreement_email = _email(_("Signer's email address"))
-    agreement_phone = _text(_("Signer's phone number"), max_length=30, widget=_wide("medium"))
+    agreement_first_name = text_field(_("Signer's first name"), max_length=50)
+    agreement_last_name = text_field(_("Signer's last name"), max_length=50)
+    agreement_email = email_field(_("Signer's email address"))
+    agreement_phone = text_field(_("Signer's phone number"), max_length=30, widget=wide("medium"))
 
     def __init__(self, data=None, *, membership, reseller=None, initial=None):
         super().__init__(data, initial=initial)

@@ -12,12 +12,13 @@ from customers.filters import CustomerFilter
 from customers.forms import CustomerAccountForm
 from customers.handover import handover
 from customers.models import AdminAccount, Customer, DelegatedAdmin
-from customers.relationships import partners_of_customer
+from customers.relationships import RESELLER_CHANGES, partners_of_customer
 from customers.rows import add_figures, fill_panels, open_rows, pin_new
 from customers.setup_info import may_reveal
-from customers.tables import CustomerTable, ResellersCustomerTable, no_customers
+from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Kind, Permission
+from portal.audit.models import AuditEntry
 from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
 from portal.links import redirect_to, reverse
@@ -41,6 +42,7 @@ def customer_list(request):
         "filters": filters,
         "row_template": "customers/customer_rows.html",
         "empty": no_customers(request.membership),
+        "invite_label": invite_words(request.membership),
     }
     region = "customers/customer_region.html"
     return render_page(request, "customers/customer_list.html", context, partial=region)
@@ -158,7 +160,10 @@ def partner_list(request):
     relationships = Customer.objects.visible_to(request.membership).active().with_parties()
     relationships = relationships.select_related("provider__partner").order_by("created_at")
     granted = DelegatedAdmin.objects.visible_to(request.membership).granted()
-    partners = list(partners_of_customer(relationships, granted))
+    accounts = AdminAccount.objects.visible_to(request.membership)
+    known = set(accounts.values_list("customer", flat=True))
+    changes = AuditEntry.objects.visible_to(request.membership).filter(action__in=RESELLER_CHANGES)
+    partners = list(partners_of_customer(relationships, granted, known, changes))
     return render(request, "customers/partner_list.html", {"partners": partners})
 
 

@@ -1,0 +1,3 @@
+from customers.forms.accounts import CustomerAccountForm
+
+__all__ = ["CustomerAccountForm"]

@@ -1,0 +1,49 @@
+"""What can happen to customers, to their first account and to requests for a relationship.
+
+Each function is one transaction with its audit entry.
+"""
+
+from customers.services.accounts import (
+    DomainTaken,
+    add_customer,
+    reset_admin_password,
+    reveal_setup_info,
+)
+from customers.services.answers import (
+    PartnershipEnded,
+    StandingChanged,
+    accept_relationship,
+    are_still_partners,
+    decline_relationship,
+)
+from customers.services.requests import (
+    draft_relationship,
+    mark_relationship_sent,
+    put_relationship_link_back,
+    rewrite_relationship,
+    save_relationship,
+    send_relationship,
+    withdraw_relationship,
+)
+from customers.setup_info import allow_setup_info, setup_info
+
+__all__ = [
+    "DomainTaken",
+    "PartnershipEnded",
+    "StandingChanged",
+    "accept_relationship",
+    "add_customer",
+    "allow_setup_info",
+    "are_still_partners",
+    "decline_relationship",
+    "draft_relationship",
+    "mark_relationship_sent",
+    "put_relationship_link_back",
+    "reset_admin_password",
+    "reveal_setup_info",
+    "rewrite_relationship",
+    "save_relationship",
+    "send_relationship",
+    "setup_info",
+    "withdraw_relationship",
+]
