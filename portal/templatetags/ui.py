@@ -147,7 +147,8 @@ def query_without(query, name, value):
 def note(content, kind="info", heading=""):
     """Draw the block's content as a note of `kind` info, ok, warn or bad."""
     context = {"kind": kind, "heading": heading, "body": content}
-    return render_to_string("components/note.html", context)
+    # Jinja2, which draws notes, does not say itself that what it returns is safe.
+    return mark_safe(render_to_string("components/note.html", context))
 
 
 @register.simple_block_tag

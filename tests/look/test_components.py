@@ -5,6 +5,7 @@ import re
 import pytest
 from django import forms
 from django.contrib.messages.storage.base import Message
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
@@ -113,3 +114,9 @@ def test_static_error_pages_need_no_context():
     for code in (400, 500, 503):
         html = render_to_string(f"errors/{code}.html")
         assert "<h1" in html and 'rel="stylesheet"' in html
+
+
+def test_what_stands_in_a_note_is_markup_and_what_people_typed_is_not():
+    source = '{% load ui %}{% note "warn" %}<p>{{ typed }}</p>{% endnote %}'
+    html = Template(source).render(Context({"typed": "<b>"}))
+    assert html.strip() == '<div class="note note--warn"><div><p>&lt;b&gt;</p></div></div>'
