@@ -6,6 +6,22 @@ import unicodedata
 SORT_KEY_LENGTH = 200
 UMLAUTS = re.compile("(?<=[aou])e")
 
+# What mail programs turn into a link by themselves: schemes, www., names with an ending, numbers.
+# Browsers read three more characters as the dot of a host name.
+DOT = "[.\u3002\uff0e\uff61]"
+HOST = rf"(?:[\w-]{{1,63}}{DOT})+[^\W\d_][\w-]{{1,62}}"
+ADDRESS = re.compile(
+    rf"""
+      \b[a-z][a-z0-9+.-]{{0,20}}://\S+
+    | \b(?:mailto|tel|sms|data|javascript):\S+
+    | \bwww{DOT}\S+
+    | (?<![\w.+%-])(?:[\w.+%-]{{1,64}}@)?{HOST}(?::\d+)?(?:[/?\#]\S*)?
+    | \b\d{{1,3}}(?:{DOT}\d{{1,3}}){{3}}\b(?::\d+)?(?:/\S*)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+JOINT = re.compile(rf"({DOT}|[:@])(?=\S)")
+
 
 def fold(text):
     """``Müller``, ``Mueller`` and ``MULLER`` all become ``muller``; blanks are single."""
@@ -25,3 +41,21 @@ def has_control_characters(text, *, allowed=""):
         unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} and letter not in allowed
         for letter in text
     )
+
+
+def find_links(text):
+    """The web and email addresses in ``text``, as they stand there."""
+    return [match[0] for match in ADDRESS.finditer(text)]
+
+
+def has_link(text):
+    """Whether a mail program would make a link of some part of ``text``."""
+    return ADDRESS.search(text) is not None
+
+
+def unlinked(name):
+    """``name`` with a blank where an address in it is joined: no mail program makes a link of it.
+
+    Names are chosen by strangers and stand in mails that carry our name.
+    """
+    return ADDRESS.sub(lambda match: JOINT.sub(r"\1 ", match[0]), name)
