@@ -5,29 +5,51 @@ Each function is one transaction with its audit entry, and returns the changed o
 
 from partners.services.answers import LinkExpired, accept_request, decline_request
 from partners.services.companies import enroll_company, sign_agreement
+from partners.services.letters import (
+    change_request_settings,
+    remove_letter,
+    save_letter,
+    send_letter_test,
+)
 from partners.services.partnerships import remove_partnership
+from partners.services.reminders import remind
 from partners.services.requests import (
+    ask_again,
     draft_request,
+    expire_request,
+    extend_request,
     mark_request_sent,
     put_link_back,
+    resend_request,
     rewrite_draft,
     save_draft,
     send_request,
+    show_link,
     withdraw_request,
 )
 
 __all__ = [
     "LinkExpired",
     "accept_request",
+    "ask_again",
+    "change_request_settings",
     "decline_request",
     "draft_request",
     "enroll_company",
+    "expire_request",
+    "extend_request",
     "mark_request_sent",
     "put_link_back",
+    "remind",
+    "remove_letter",
     "remove_partnership",
+    "resend_request",
     "rewrite_draft",
     "save_draft",
+    "save_letter",
+    "send_letter_test",
     "send_request",
+    "show_link",
     "sign_agreement",
     "withdraw_request",
 ]
