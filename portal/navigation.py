@@ -18,6 +18,7 @@ MENU = [
     ("customers:partner_list", _("Partner relationships"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
     ("partners:agreement", _("Agreements"), P.ACCEPT_AGREEMENT, SETTINGS),
+    ("partners:letter_list", _("Email texts"), P.EDIT_LETTERS, SETTINGS),
     ("audit:entry_list", _("Activity log"), P.VIEW_ACTIVITY, SETTINGS),
     ("outbox:message_list", _("Deliveries"), P.VIEW_DELIVERIES, SETTINGS),
 ]
