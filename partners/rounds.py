@@ -32,7 +32,7 @@ def look_after_requests():
         for due, act in (
             (PartnershipRequest.objects.run_out(), services.expire_request),
             (_left_lying(), _withdraw_unused),
-            (reminders.due_by_themselves(), reminders.remind_by_itself),
+            (reminders.due_by_themselves(), reminders.remind_as_due),
         ):
             _each(due, act)
     except (OperationalError, InterfaceError) as error:

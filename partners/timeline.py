@@ -3,7 +3,10 @@
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal.audit.models import AuditEntry
@@ -40,7 +43,16 @@ def timeline(request, membership, mails):
 
 
 def _recorded(entry):
-    return Event(entry.at, capfirst(f"{entry.actor or _('the system')} {entry.words}"))
+    title = capfirst(f"{entry.actor or _('the system')} {entry.words}")
+    return Event(entry.at, title, _day_of(entry))
+
+
+def _day_of(entry):
+    """Until when an extension was given."""
+    if "until" not in entry.details:
+        return ""
+    day = date_format(localtime(parse_datetime(entry.details["until"])), "DATE_FORMAT")
+    return _("The link works until %(day)s.") % {"day": day}
 
 
 def _delivered(mail):

@@ -43,7 +43,8 @@ def standard_letter(request, language=None, note=None):
 
     In the request's own language and with its own note, or with others.
     """
-    values = _values(request) | {"note": request.note if note is None else note}
+    note = request.note if note is None else note
+    values = _values(request) | {"note": with_day_mark(note, request)}
     return fill(text_for(request.provider, language or request.language), values)
 
 
@@ -93,8 +94,12 @@ def with_link(request):
 def without_link(text, request):
     """The text as it is stored: marks instead of the link and of its last day."""
     link = invitation_url(request)
-    marked = text.replace(link, LINK_MARK) if link else text
-    return marked.replace(last_day(request), DAY_MARK)
+    return with_day_mark(text.replace(link, LINK_MARK) if link else text, request)
+
+
+def with_day_mark(text, request):
+    """``text`` with the mark instead of the last day, wherever it is named."""
+    return text.replace(last_day(request), DAY_MARK)
 
 
 def without_secret(request):

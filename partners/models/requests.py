@@ -66,7 +66,8 @@ class PartnershipRequest(Invitation):
     def may_be_asked_again(self):
         """Whether this came to an end that a new request can follow."""
         if self.state == self.Status.ACCEPTED:
-            return self.partnership.status != "active"
+            partnership = getattr(self, "partnership", None)
+            return partnership is None or partnership.status != "active"
         return not self.is_answerable
 
     @property

@@ -12,7 +12,7 @@ from partners.services.letters import (
     send_letter_test,
 )
 from partners.services.partnerships import remove_partnership
-from partners.services.reminders import remind
+from partners.services.reminders import remind_recipient
 from partners.services.requests import (
     ask_again,
     draft_request,
@@ -40,7 +40,7 @@ __all__ = [
     "extend_request",
     "mark_request_sent",
     "put_link_back",
-    "remind",
+    "remind_recipient",
     "remove_letter",
     "remove_partnership",
     "resend_request",

@@ -23,7 +23,7 @@ ACTION = "partnershiprequest.reminded"
 
 
 @transaction.atomic
-def remind(request, *, actor):
+def remind_recipient(request, *, actor):
     """Promise a mail with the present link to the recipient; ``actor`` is None for the system.
 
     Returns False, and does nothing, while the last reminder is younger than three days or nobody
@@ -41,16 +41,16 @@ def remind(request, *, actor):
 
 
 @transaction.atomic
-def remind_by_itself(request):
+def remind_as_due(request):
     """The regular round's reminder, at most two for a request. Returns whether it went out.
 
-    Raises like ``remind``.
+    Raises like ``remind_recipient``.
     """
     locked = locked_open(request)
     still_due = due_by_themselves().filter(pk=locked.pk).exists()
     before = AuditEntry.objects.about(locked).filter(action=ACTION, actor=None)
     enough = before.filter(organization=locked.provider_id).count() >= MOST_BY_ITSELF
-    return still_due and not enough and remind(locked, actor=None)
+    return still_due and not enough and remind_recipient(locked, actor=None)
 
 
 def due_by_themselves():

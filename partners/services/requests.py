@@ -80,8 +80,9 @@ def save_draft(draft, *, language, recipient, subject, text, note="", carried=No
     carried = draft.note if carried is None else carried
     body = wording.without_link(text, draft)
     is_untouched = (subject, body) == wording.standard_letter(draft, note=carried)
+    before = wording.with_day_mark(carried, draft)
     draft.language, draft.recipient, draft.note = language, recipient, note
-    own = (subject, wording.with_note(body, carried, note))
+    own = (subject, wording.with_note(body, before, wording.with_day_mark(note, draft)))
     draft.subject, draft.body = wording.standard_letter(draft) if is_untouched else own
     draft.save(update_fields=["language", "recipient", "note", "subject", "body"])
     return draft

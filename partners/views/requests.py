@@ -55,7 +55,7 @@ def request_remind(request, pk):
     if not found.recipient:
         return _reminder_by_hand(request, found)
     try:
-        done = services.remind(found, actor=request.membership)
+        done = services.remind_recipient(found, actor=request.membership)
     except NotSent as refused:
         return _refused(request, found, refused)
     found.refresh_from_db(fields=["reminded_at"])
@@ -130,7 +130,7 @@ def has_working_link(invited):
 
 def _context(request, found):
     mails = deliveries(found, request.membership)
-    is_open = found.status == PartnershipRequest.Status.SENT and has_working_link(found)
+    is_open = found.status == PartnershipRequest.Status.SENT and found.is_answerable
     seen = found.sent_at.isoformat() if found.sent_at else ""
     asked_again = PartnershipRequest.objects.visible_to(request.membership).filter(previous=found)
     return {

@@ -37,7 +37,7 @@ def test_everything_that_happened_newest_first(sent, provider, reseller, work):
     assert titles(sent, provider)[0] == "The email waits to be sent"
     work()
     PartnershipRequest.objects.update(opened_at=now())
-    services.remind(sent, actor=provider)
+    services.remind_recipient(sent, actor=provider)
     services.extend_request(sent, actor=provider, by_mail=False)
     location = reseller.organization.mpn_accounts.get()
     services.accept_request(PartnershipRequest.objects.get(), actor=reseller, location=location)
@@ -159,3 +159,24 @@ def test_actions_are_posts_and_looking_does_nothing(provider, browser_of):
     for name in ("link", "remind", "extend", "resend", "again"):
         assert browser.open(f"partners:request_{name}", request.pk).status_code == 405
     assert not AuditEntry.objects.exists()
+
+
+def test_what_was_sent_under_a_retired_key_can_be_given_a_new_link(
+    provider, browser_of, page, settings
+):
+    """The old link goes on working, but nobody can write it down any more."""
+    request = make_request(provider.organization, recipient=ADDRESS, sent_at=now())
+    settings.INVITATION_KEYS = ["another key"]
+    text = page(request)
+    assert "Copy link" not in text and "Extend by 30 days" in text
+
+    seen = {"seen": request.sent_at.isoformat(), "by_mail": "on"}
+    browser_of(provider).send("partners:request_extend", request.pk, data=seen)
+
+    assert "Copy link" in page(request)
+
+
+def test_an_extension_says_until_when(sent, provider, page):
+    services.extend_request(sent, actor=provider)
+
+    assert f"The link works until {now() + timedelta(days=30):%-d %b %Y}." in page(sent)

@@ -134,7 +134,7 @@ def test_a_name_that_is_an_address_becomes_no_link_in_any_mail(
     services.send_request(draft, actor=provider)
     while work_once():
         pass
-    services.remind(draft, actor=provider)
+    services.remind_recipient(draft, actor=provider)
     while work_once():
         pass
     services.accept_request(

@@ -69,7 +69,7 @@ def test_one_address_gets_so_many_a_day_whoever_writes(provider, outsider, save,
 def test_reminders_and_mails_with_new_links_count(provider, settings):
     settings.REQUESTS_PER_RECIPIENT_AND_DAY = 3
     request = send(provider)
-    services.remind(request, actor=provider)
+    services.remind_recipient(request, actor=provider)
     assert limits.left_today(provider) == settings.REQUESTS_PER_DAY - 2
     services.resend_request(request, actor=provider)
 

@@ -122,7 +122,7 @@ def test_who_is_not_reminded(eager, make_round, fields):
 
 def test_a_moment_within_three_days_of_a_reminder_by_hand_is_passed_over(eager, make_round):
     request = asked(eager, 14)
-    services.remind(request, actor=eager)
+    services.remind_recipient(request, actor=eager)
     assert len(make_round()) == 1
     for _ in range(6):
         pass_by(1)

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from partners import services, wording
 from partners.models import PartnershipRequest
-from partners.services.reminders import remind
+from partners.services.reminders import remind_recipient
 from portal.audit.models import AuditEntry
 from portal.lifecycle import InvalidTransition
 from portal.outbox.models import OutboxMessage
@@ -94,7 +94,7 @@ def test_only_what_is_open_can_be_reminded_of(provider, status, reseller, work):
     request = make_request(provider.organization, recipient=ADDRESS, status=status, **answer)
 
     with pytest.raises(InvalidTransition):
-        remind(request, actor=provider)
+        remind_recipient(request, actor=provider)
     assert work() == []
 
 

@@ -99,3 +99,13 @@ def test_a_service_may_draft_it_with_everything_in_place(provider):
 
     assert (draft.recipient, draft.note) == ("a@b.example", "Bis bald")
     assert "Bis bald" in draft.body
+
+
+def test_a_note_that_names_the_last_day_is_one_note_all_the_same(save, draft):
+    note = f"Answer until {wording.last_day(draft)}, please."
+    save(note=note)
+    save(note=note, text=wording.with_link(draft), carried=note)
+    assert wording.with_link(draft).count(note) == 1
+
+    save(note=NOTE, text=wording.with_link(draft), carried=note)
+    assert "Answer until" not in draft.body and NOTE in draft.body
