@@ -156,7 +156,7 @@ FORMS = [
         variant="done",
     ),
     Form("partners:request_withdraw", about=("sent",)),
-    Form("partners:request_link", about=("sent",), answer=200),
+    Form("partners:request_link", about=("mailed",), answer=200),
     Form("partners:request_remind", about=("mailed",), extra=("next",)),
     Form("partners:request_extend", about=("mailed",), valid=seen),
     Form("partners:request_resend", about=("mailed",), valid=seen),
