@@ -1,23 +1,46 @@
 from django.urls import path
 
-from partners.views import companies, providers, requests, resellers
+from partners.views import companies, drafts, letters, providers, requests, resellers
 
 app_name = "partners"
 urlpatterns = [
     path("indirect-resellers/", resellers.reseller_list, name="reseller_list"),
-    path("indirect-resellers/request/", requests.request_create, name="request_create"),
+    path("indirect-resellers/request/", drafts.request_create, name="request_create"),
     path(
         "indirect-resellers/requests/<request:pk>/", requests.request_detail, name="request_detail"
     ),
     path(
         "indirect-resellers/requests/<request:pk>/draft/",
-        requests.request_draft,
+        drafts.request_draft,
         name="request_draft",
     ),
     path(
         "indirect-resellers/requests/<request:pk>/withdraw/",
         requests.request_withdraw,
         name="request_withdraw",
+    ),
+    path(
+        "indirect-resellers/requests/<request:pk>/link/", requests.request_link, name="request_link"
+    ),
+    path(
+        "indirect-resellers/requests/<request:pk>/remind/",
+        requests.request_remind,
+        name="request_remind",
+    ),
+    path(
+        "indirect-resellers/requests/<request:pk>/extend/",
+        requests.request_extend,
+        name="request_extend",
+    ),
+    path(
+        "indirect-resellers/requests/<request:pk>/resend/",
+        requests.request_resend,
+        name="request_resend",
+    ),
+    path(
+        "indirect-resellers/requests/<request:pk>/again/",
+        requests.request_again,
+        name="request_again",
     ),
     path("indirect-resellers/<reseller:pk>/", resellers.reseller_detail, name="reseller_detail"),
     path(
@@ -33,4 +56,9 @@ urlpatterns = [
     path("settings/identifiers/add/", companies.identifier_add, name="identifier_add"),
     path("settings/agreements/", companies.agreement, name="agreement"),
     path("settings/agreements/text/", companies.agreement_text, name="agreement_text"),
+    path("settings/email-texts/", letters.letter_list, name="letter_list"),
+    path("settings/email-texts/requests/", letters.request_settings, name="request_settings"),
+    path("settings/email-texts/text/", letters.letter_edit, name="letter_edit"),
+    path("settings/email-texts/text/test/", letters.letter_test, name="letter_test"),
+    path("settings/email-texts/text/standard/", letters.letter_remove, name="letter_remove"),
 ]

@@ -1,22 +1,29 @@
 """Texts that leave the portal or bind somebody: drafts of partnership requests, legal statements.
 
-Each is a template file per language (see ``portal.letters``).
+Each is a template file per language (see ``portal.letters``). The text of a request is stored with
+marks where its link and its last day belong: the link is a secret, and both change when a request
+is extended.
 """
 
+from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
+from partners.letter_texts import fill, text_for
 from portal.letters import Letter, letter, text_template
 from portal.links import public_url
+from portal.text import unlinked
 
-# Stands in the stored text for the link, which is a secret and is derived when it is shown.
 LINK_MARK = "⟦link⟧"
+DAY_MARK = "⟦day⟧"
 MAILTO_BUDGET = 1600  # characters; common mail programs and browsers cut longer addresses
 
 # Change the texts only together with these: the version that was agreed to is kept for ever.
@@ -32,9 +39,14 @@ class Mailto(NamedTuple):
     is_short: bool
 
 
-def standard_letter(request, language=None):
-    """The text a request starts with, in its own language or another; a Letter with the mark."""
-    return _request_letter("request", request, language or request.language)
+def standard_letter(request, language=None, note=None):
+    """The text a request starts with; a Letter with the marks.
+
+    In the request's own language and with its own note, or with others.
+    """
+    note = request.note if note is None else note
+    values = _values(request) | {"note": with_day_mark(note, request)}
+    return fill(text_for(request.provider, language or request.language), values)
 
 
 def is_untouched(request):
@@ -43,8 +55,24 @@ def is_untouched(request):
 
 
 def as_drafted(request):
-    """The text as it is stored, a Letter with the mark."""
+    """The text as it is stored, a Letter with the marks."""
     return Letter(request.subject, request.body)
+
+
+def example_letter(text, membership):
+    """What a Letter with placeholders looks like filled in, in the active language.
+
+    Its link is a dead one; ``membership`` is the person who would ask.
+    """
+    profile = getattr(membership.organization, "partner", None)
+    days = profile.invitation_days if profile else settings.INVITATION_DAYS
+    day = date_format(localdate() + timedelta(days=days), _long_day(get_language()))
+    values = _names(membership.organization, membership.user) | {
+        "link": public_url(reverse("invitation", args=["XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XX"])),
+        "expires": day,
+        "note": _("(Here stands the personal note.)"),
+    }
+    return fill(text, values)
 
 
 def invitation_url(request):
@@ -52,24 +80,79 @@ def invitation_url(request):
     return public_url(reverse("invitation", args=[request.token])) if request.token else ""
 
 
+def last_day(request):
+    """The last day of the link in words, in the text's language and the sender's time zone."""
+    day = localtime(request.expires_at, ZoneInfo(request.created_by.time_zone))
+    with override(request.language):
+        return date_format(day, _long_day(request.language))
+
+
 def with_link(request):
     """The text as the reseller reads it."""
-    return request.body.replace(LINK_MARK, invitation_url(request))
+    return _without_marks(request, invitation_url(request))
 
 
 def without_link(text, request):
-    """The text as it is stored: the mark instead of the link."""
+    """The text as it is stored: marks instead of the link and of its last day."""
     link = invitation_url(request)
-    return text.replace(link, LINK_MARK) if link else text
+    return with_day_mark(text.replace(link, LINK_MARK) if link else text, request)
+
+
+def with_day_mark(text, request):
+    """``text`` with the mark instead of the last day, wherever it is named."""
+    return text.replace(last_day(request), DAY_MARK)
+
+
+def without_secret(request):
+    """The text for people who need not see the link."""
+    return _without_marks(request, _("[personal link]"))
+
+
+def with_note(body, before, after):
+    """An own text in which the note ``before`` is replaced by the note ``after``; either may be "".
+
+    A note that was not in it yet comes behind the first paragraph, which is the greeting.
+    """
+    if before == after:
+        return body
+    if before and before in body:
+        body = body.replace(before, after, 1)
+        return body if after else body.replace("\n\n\n\n", "\n\n").strip()
+    greeting, _blank, rest = body.partition("\n\n")
+    return "\n\n".join(part for part in (greeting, after, rest) if part)
 
 
 def mailto(request):
     """The request as a Mailto, with a short text where the whole one would be cut."""
-    url = _mailto_url(request, with_link(request))
+    url = mailto_url(request.recipient, Letter(request.subject, with_link(request)))
     if len(url) <= MAILTO_BUDGET:
         return Mailto(url, False)
-    short = _request_letter("request_short", request, request.language).body
-    return Mailto(_mailto_url(request, short.replace(LINK_MARK, invitation_url(request))), True)
+    short = letter(
+        "partners/emails/request_short",
+        request.language,
+        link=invitation_url(request),
+        **_names(request.provider, request.created_by),
+    )
+    return Mailto(mailto_url(request.recipient, short._replace(subject=request.subject)), True)
+
+
+def mailto_url(recipient, text):
+    """The address that opens a mail program with the Letter ``text``; ``recipient`` may be ""."""
+    subject, body = (quote(part, safe="") for part in (text.subject, _crlf(text.body)))
+    return f"mailto:{quote(recipient, safe='@')}?subject={subject}&body={body}"
+
+
+def reminder(request, sender):
+    """The Letter that reminds of a request, in the name of the User ``sender``."""
+    zone = ZoneInfo(sender.time_zone)
+    return letter(
+        "partners/emails/reminder",
+        request.language,
+        asked=request.sent_at and localtime(request.sent_at, zone),
+        until=localtime(request.expires_at, zone),
+        link=invitation_url(request),
+        **_names(request.provider, sender),
+    )
 
 
 def known_agreement(version):
@@ -87,24 +170,28 @@ def removal_statement():
     return _legal_text("removal", REMOVAL_VERSION)
 
 
-def _request_letter(name, request, language):
-    sender = request.created_by
-    profile = getattr(request.provider, "partner", None)
-    return letter(
-        f"partners/emails/{name}",
-        language,
-        provider=request.provider.name,
-        phone=profile.phone if profile else "",
-        sender=str(sender),
-        expires=localtime(request.expires_at, ZoneInfo(sender.time_zone)),
-        link=LINK_MARK,
-        enroll=public_url(reverse("enroll")),
-    )
+def _values(request):
+    names = _names(request.provider, request.created_by)
+    return names | {"link": LINK_MARK, "expires": DAY_MARK}
 
 
-def _mailto_url(request, body):
-    subject, body = (quote(text, safe="") for text in (request.subject, _crlf(body)))
-    return f"mailto:{quote(request.recipient, safe='@')}?subject={subject}&body={body}"
+def _names(provider, sender):
+    """Who asks. Names are anybody's choice, so none becomes a link in a mail program."""
+    profile = getattr(provider, "partner", None)
+    return {
+        "provider": unlinked(provider.name),
+        "sender": unlinked(str(sender)),
+        "phone": profile.phone if profile else "",
+        "enroll": public_url(reverse("enroll")),
+    }
+
+
+def _without_marks(request, link):
+    return request.body.replace(LINK_MARK, link).replace(DAY_MARK, last_day(request))
+
+
+def _long_day(language):
+    return "j. F Y" if language == "de" else "j F Y"
 
 
 def _crlf(text):

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.text import has_control_characters
+from portal.text import find_links, has_control_characters
 
 LINE_BREAKS = "\r\n\t"
 
@@ -19,6 +19,13 @@ def visible_text(value, allowed=""):
 def visible_lines(value):
     """The same for text of several lines."""
     visible_text(value, allowed=LINE_BREAKS)
+
+
+def no_links(value):
+    """Refuse web and email addresses in what people write into mails to strangers."""
+    if found := find_links(value):
+        words = _("Remove the address “%(address)s”. Links are not possible here.")
+        raise ValidationError(words % {"address": found[0]}, code="link")
 
 
 class CleanTextMixin:

@@ -162,12 +162,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 OUTBOX_SWEEP_SECONDS = 5
 # The round has a queue of its own, so that it never waits behind the work; workers serve both.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("sweep")]
-CELERY_TASK_ROUTES = {"portal.outbox.tasks.sweep": {"queue": "sweep"}}
+CELERY_TASK_ROUTES = {
+    "portal.outbox.tasks.sweep": {"queue": "sweep"},
+    "partners.rounds.look_after_requests": {"queue": "sweep"},
+}
+REQUEST_ROUND_SECONDS = 180
+CELERY_IMPORTS = ["partners.rounds"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "portal.outbox.tasks.sweep",
         "schedule": OUTBOX_SWEEP_SECONDS,
         "options": {"expires": 2 * OUTBOX_SWEEP_SECONDS},
+    },
+    "look-after-requests": {
+        "task": "partners.rounds.look_after_requests",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
 }
 

@@ -6,8 +6,22 @@ from functools import lru_cache
 
 SORT_KEY_LENGTH = 200
 UMLAUTS = re.compile("(?<=[aou])e")
-# The dot of "name.example", the at of "me@name", the colon of "https://".
-ADDRESS_SIGNS = re.compile(r"(?<=\w)[.@](?=\w{2})|:(?=//)")
+
+# What mail programs turn into a link by themselves: schemes, www., names with an ending, numbers.
+# Browsers read three more characters as the dot of a host name.
+DOT = "[.\u3002\uff0e\uff61]"
+HOST = rf"(?:[\w-]{{1,63}}{DOT})+[^\W\d_][\w-]{{1,62}}"
+ADDRESS = re.compile(
+    rf"""
+      \b[a-z][a-z0-9+.-]{{0,20}}://\S+
+    | \b(?:mailto|tel|sms|data|javascript):\S+
+    | \bwww{DOT}\S+
+    | (?<![\w.+%-])(?:[\w.+%-]{{1,64}}@)?{HOST}(?::\d+)?(?:[/?\#]\S*)?
+    | \b\d{{1,3}}(?:{DOT}\d{{1,3}}){{3}}\b(?::\d+)?(?:/\S*)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+JOINT = re.compile(rf"({DOT}|[:@])(?=\S)")
 
 
 @lru_cache(maxsize=10_000)  # filters sort the same partners on every request
@@ -31,9 +45,19 @@ def has_control_characters(text, *, allowed=""):
     )
 
 
-def unlinked(text):
-    """``text`` that no mail program turns into a link: an empty space breaks what looks like one.
+def find_links(text):
+    """The web and email addresses in ``text``, as they stand there."""
+    return [match[0] for match in ADDRESS.finditer(text)]
 
-    For names and reasons that people typed, where they stand in letters.
+
+def has_link(text):
+    """Whether a mail program would make a link of some part of ``text``."""
+    return ADDRESS.search(text) is not None
+
+
+def unlinked(name):
+    """``name`` with a blank where an address in it is joined: no mail program makes a link of it.
+
+    Names are chosen by strangers and stand in mails that carry our name.
     """
-    return ADDRESS_SIGNS.sub("\\g<0>\u200b", text)
+    return ADDRESS.sub(lambda match: JOINT.sub(r"\1 ", match[0]), name)

@@ -311,6 +311,7 @@ def _requests(seller):
             route=PartnershipRequest.Route.BY_HAND,
             sent_at=now() - timedelta(days=30 - days_left),
             expires_at=now() + timedelta(days=days_left),
+            opened_at=now() - timedelta(days=2) if days_left > 20 else None,
             answered_at=now() if status == PartnershipRequest.Status.DECLINED else None,
         )
 

@@ -1,20 +1,17 @@
-from datetime import timedelta
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.timezone import localtime, now
+from django.utils.timezone import is_naive, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import wording
+from partners import limits, own_addresses, wording
 from partners.models import Partnership, PartnershipRequest
 from portal.accounts.models import Membership
-from portal.forms import PlainForm
+from portal.forms import PlainForm, no_links
 from portal.free_mail import is_free_mail
-
-SENT_PER_HOUR = 20  # mails of one organization: the portal is no mailing machine
 
 
 class StartForm(PlainForm):
@@ -30,7 +27,9 @@ class DraftForm(PlainForm):
         label=gettext_lazy("Reseller's email address"),
         required=False,
         max_length=254,
-        help_text=gettext_lazy("Needed for sending from here. They must be an indirect reseller."),
+        help_text=gettext_lazy(
+            "Needed for sending from here and for reminders. They must be an indirect reseller."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(
@@ -38,20 +37,36 @@ class DraftForm(PlainForm):
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
     )
+    note = forms.CharField(
+        label=gettext_lazy("Personal note"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("A few words of your own, without links. The text carries them."),
+        validators=[no_links],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    # The note that the text below carries: what is typed above may be newer.
+    carried = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
     text = forms.CharField(
         label=gettext_lazy("Email text"), max_length=5000, widget=forms.Textarea(attrs={"rows": 20})
     )
 
     def __init__(self, data=None, *, draft, membership):
-        initial = {name: getattr(draft, name) for name in ("recipient", "language", "subject")}
-        super().__init__(data, initial=initial | {"text": wording.with_link(draft)})
+        names = ("recipient", "language", "note", "subject")
+        initial = {name: getattr(draft, name) for name in names}
+        initial |= {"carried": draft.note, "text": wording.with_link(draft)}
+        super().__init__(data, initial=initial)
         self.draft, self.membership = draft, membership
         self.partner = self.open_request = None
 
     def clean_text(self):
         """Browsers send line breaks as two characters; they are stored as one."""
         return "\n".join(self.cleaned_data["text"].splitlines())
+
+    def clean_note(self):
+        """A note is one paragraph of running text."""
+        return " ".join(self.cleaned_data["note"].split())
 
     @property
     def typed(self):
@@ -110,19 +125,48 @@ class FinishedDraftForm(DraftForm):
 
 
 class SendForm(FinishedDraftForm):
-    """*Send* from the portal, which needs an address."""
+    """*Send* from the portal: to an address, in moderation, and leading nowhere else."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["recipient"].required = True
 
+    def clean_subject(self):
+        return self._leading_home(self.cleaned_data["subject"])
+
+    def clean_text(self):
+        return self._leading_home(super().clean_text())
+
     def clean(self):
-        sent = PartnershipRequest.objects.visible_to(self.membership).filter(
-            route=PartnershipRequest.Route.PORTAL, sent_at__gt=now() - timedelta(hours=1)
-        )
-        if sent.count() >= SENT_PER_HOUR:
-            raise ValidationError(
-                _("Your company has sent %(number)s requests in the last hour. Try again later.")
-                % {"number": SENT_PER_HOUR}
-            )
+        recipient = self.cleaned_data.get("recipient")
+        if recipient and (reason := limits.refusal(self.membership, recipient)):
+            raise ValidationError(reason)
         return super().clean()
+
+    def _leading_home(self, text):
+        if reason := own_addresses.refusal(text, self.membership.organization):
+            raise ValidationError(reason, code="link")
+        return text
+
+
+class ResendForm(PlainForm):
+    """*Send again*; ``seen`` is the sending that the page knew, so that two presses do it once."""
+
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def clean_seen(self):
+        try:
+            moment = parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            moment = None
+        if moment is None or is_naive(moment):
+            raise ValidationError(_("Load the page again."), code="stale")
+        return moment
+
+
+class ExtendForm(ResendForm):
+    """*Extend*: with a mail unless somebody unticks it."""
+
+    by_mail = forms.BooleanField(
+        label=gettext_lazy("When extending, send them the new link"), required=False
+    )

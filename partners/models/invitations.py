@@ -76,6 +76,7 @@ class Invitation(Lifecycle):
         PORTAL = "portal", _("Sent from the portal")
         BY_HAND = "by_hand", _("Sent by hand")
 
+    REMINDER_PAUSE = timedelta(days=3)  # at least, between one reminder and the next
     PURPOSE = "invitation"  # links of different purposes never stand for each other
 
     provider = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -96,6 +97,7 @@ class Invitation(Lifecycle):
     route = models.CharField(max_length=10, choices=Route, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # When the present link went out: a resend and an extension count anew.
     sent_at = models.DateTimeField(null=True, blank=True)
     # A hint, never a state: it may have been a mail scanner.
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -140,6 +142,12 @@ class Invitation(Lifecycle):
     def is_answerable(self):
         """Whether the link can still be accepted or declined, at this very moment."""
         return self.is_pending and not self.has_expired
+
+    @property
+    def next_reminder_at(self):
+        """The moment from which people may remind again; None when that is now."""
+        moment = self.reminded_at and self.reminded_at + self.REMINDER_PAUSE
+        return moment if moment and moment > now() else None
 
     @property
     def state(self):

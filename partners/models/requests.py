@@ -84,6 +84,18 @@ class PartnershipRequest(Invitation):
         return [pk for pk in (self.provider_id, self.reseller_id) if pk]
 
     @property
+    def may_be_asked_again(self):
+        """Whether this came to an end that a new request can follow."""
+        if self.state == self.Status.ACCEPTED:
+            partnership = getattr(self, "partnership", None)
+            return partnership is None or partnership.status != "active"
+        return not self.is_answerable
+
+    @property
     def delivery_key(self):
         """What the outbox calls the mail that carries this request with its present link."""
-        return f"partnershiprequest:{self.pk}:sent:{self.nonce}"
+        return f"{self.deliveries_key('sent')}{self.nonce}"
+
+    def deliveries_key(self, what):
+        """What the outbox keys of this request's mails of one kind begin with: sent, reminded."""
+        return f"partnershiprequest:{self.pk}:{what}:"

@@ -12,14 +12,26 @@ from partners.services.companies import (
     review_profile,
     sign_agreement,
 )
+from partners.services.letters import (
+    change_request_settings,
+    remove_letter,
+    save_letter,
+    send_letter_test,
+)
 from partners.services.partnerships import remove_partnership
+from partners.services.reminders import remind_recipient
 from partners.services.requests import (
+    ask_again,
     draft_request,
+    expire_request,
+    extend_request,
     mark_request_sent,
     put_link_back,
+    resend_request,
     rewrite_draft,
     save_draft,
     send_request,
+    show_link,
     withdraw_request,
 )
 
@@ -29,16 +41,26 @@ __all__ = [
     "add_location",
     "answer_profile_change",
     "ask_profile_change",
+    "ask_again",
+    "change_request_settings",
     "decline_request",
     "draft_request",
     "enroll_company",
+    "expire_request",
+    "extend_request",
     "mark_request_sent",
     "put_link_back",
+    "remind_recipient",
+    "remove_letter",
     "remove_partnership",
     "review_profile",
+    "resend_request",
     "rewrite_draft",
     "save_draft",
+    "save_letter",
+    "send_letter_test",
     "send_request",
+    "show_link",
     "sign_agreement",
     "withdraw_request",
 ]

@@ -56,6 +56,16 @@ def letter(action, recipient="new@kunde.example"):
     return fields
 
 
+def seen(scene):
+    return {"seen": scene.mailed.sent_at.isoformat(), "by_mail": "on"}
+
+
+def own_text(scene):
+    changed = scene.letter.changed_at.isoformat()
+    text = {"subject": "From {provider}", "body": "{provider} asks: {link}"}
+    return text | {"language": "en", "seen": changed, "action": "save"}
+
+
 def enrolment(scene):
     return {
         "name": "Neue Firma GmbH",
@@ -227,6 +237,35 @@ FORMS = [
         variant="done",
     ),
     Form("partners:request_withdraw", about=("sent",)),
+    Form("partners:request_link", about=("mailed",), answer=200),
+    Form("partners:request_remind", about=("mailed",), extra=("next",)),
+    Form("partners:request_extend", about=("mailed",), valid=seen),
+    Form("partners:request_resend", about=("mailed",), valid=seen),
+    Form(
+        "partners:request_again",
+        about=("declined",),
+        valid=lambda scene: {"submission": str(uuid4())},
+    ),
+    Form("partners:letter_edit", valid=own_text),
+    Form(
+        "partners:letter_edit",
+        valid=lambda scene: own_text(scene) | {"action": "preview"},
+        variant="preview",
+        answer=200,
+        writes=False,
+        brief=True,
+    ),
+    Form(
+        "partners:letter_test",
+        valid=lambda scene: {"submission": str(uuid4()), "language": "de"},
+        extra=("submission", "language"),
+    ),
+    Form(
+        "partners:letter_remove",
+        valid=lambda scene: {"language": "en", "seen": scene.letter.changed_at.isoformat()},
+        extra=("language", "seen"),
+    ),
+    Form("partners:request_settings", valid=lambda scene: {"days": 14, "remind": "on"}),
     Form(
         "partners:partnership_remove",
         about=("reseller",),

@@ -60,6 +60,13 @@ class Scene:
         provider, user = self.provider, self.staff.user
         status = PartnershipRequest.Status.DRAFT
         self.request_draft = make_request(provider, created_by=user, status=status)
+        self.mailed = make_request(
+            provider, created_by=user, recipient="mailed@kunde.example", sent_at=now()
+        )
+        self.declined = make_request(
+            provider, created_by=user, status=PartnershipRequest.Status.DECLINED
+        )
+        self.letter = self.world.letter_template
         self.token = self.sent.token
         self.asked = self.world.relationship_request
         self.asked_token = self.asked.token

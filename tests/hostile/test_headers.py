@@ -30,6 +30,7 @@ SECRET = {
     "subscriptions:order_confirmation",
     "partners:request_draft",
     "partners:request_detail",
+    "partners:request_link",
 }
 
 

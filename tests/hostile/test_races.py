@@ -18,10 +18,11 @@ from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from portal.scope import OPERATOR, acting
 from subscriptions.models import OrderDraft, Subscription
-from tests.hostile.forms import FORMS, acceptance, account, change
+from tests.hostile.forms import FORMS, acceptance, account, change, seen
 from tests.hostile.scene import Scene
 
 PRESSES = 5
+RENEWALS = ("extend", "resend")
 SOMEBODY_WAS_FASTER = {302, 409, 410, 422}
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +151,49 @@ def test_send_a_request(scene):
     assert recorded("partnershiprequest.sent") == 1
     with acting(OPERATOR):
         assert OutboxMessage.objects.filter(key__contains="partnershiprequest").count() == 1
+
+
+def test_remind(scene):
+    press_often(scene, "partners:request_remind")
+
+    assert recorded("partnershiprequest.reminded") == 1
+
+
+def test_extend(scene):
+    press_often(scene, "partners:request_extend")
+
+    assert recorded("partnershiprequest.extended") == 1
+
+
+def test_extend_and_send_again(scene):
+    """Whoever is first makes the new link; the other is told."""
+    with acting(OPERATOR):
+        browser, data = scene.browser("staff"), seen(scene)
+    urls = [scene.url(f"partners:request_{what}", "staff", ["mailed"]) for what in RENEWALS]
+
+    answers = press_at_once([(copy_of(browser), url, data) for url in urls * 2])
+
+    assert answers == {302: 4}
+    assert sum(recorded(f"partnershiprequest.{what}") for what in ("extended", "resent")) == 1
+    with acting(OPERATOR):
+        assert OutboxMessage.objects.filter(task="partners.tasks.send_request").count() == 1
+
+
+def test_ask_again(scene):
+    with acting(OPERATOR):
+        before = PartnershipRequest.objects.count()
+
+    press_often(scene, "partners:request_again")
+
+    with acting(OPERATOR):
+        assert PartnershipRequest.objects.count() == before + 1
+
+
+def test_save_a_text(scene):
+    answers = press_often(scene, "partners:letter_edit")
+
+    assert answers[302] >= 1
+    assert recorded("lettertemplate.changed") == 1
 
 
 def test_accept_decline_and_withdraw(scene):

@@ -9,6 +9,29 @@ PAGES = {
     "partners:request_detail": Page(Permission.VIEW_RESELLERS, about=("request",)),
     "partners:request_draft": Page(Permission.REQUEST_PARTNERSHIP, about=("request",)),
     "partners:request_withdraw": Page(Permission.REQUEST_PARTNERSHIP, about=("request",)),
+    "partners:request_link": Page(
+        Permission.REQUEST_PARTNERSHIP, method="post", about=("request",)
+    ),
+    "partners:request_remind": Page(
+        Permission.REQUEST_PARTNERSHIP, method="post", about=("request",)
+    ),
+    "partners:request_extend": Page(
+        Permission.REQUEST_PARTNERSHIP, method="post", about=("request",)
+    ),
+    "partners:request_resend": Page(
+        Permission.REQUEST_PARTNERSHIP, method="post", about=("request",)
+    ),
+    "partners:request_again": Page(
+        Permission.REQUEST_PARTNERSHIP,
+        method="post",
+        about=("request",),
+        data={"submission": "nonsense"},
+    ),
+    "partners:letter_list": Page(Permission.EDIT_LETTERS),
+    "partners:letter_edit": Page(Permission.EDIT_LETTERS),
+    "partners:letter_test": Page(Permission.EDIT_LETTERS, method="post"),
+    "partners:letter_remove": Page(Permission.EDIT_LETTERS, method="post"),
+    "partners:request_settings": Page(Permission.EDIT_LETTERS),
     "partners:reseller_detail": Page(Permission.VIEW_RESELLERS, about=("reseller",)),
     "partners:partnership_remove": Page(Permission.REMOVE_PARTNERSHIP, about=("reseller",)),
     "partners:provider_list": Page(Permission.VIEW_PROVIDERS, kinds=RESELLERS),

@@ -392,15 +392,6 @@ def test_the_page_of_a_draft_is_the_editor(provider, draft, browser_of):
     assert response["Location"] == browser.url("partners:request_draft", draft.pk)
 
 
-def test_an_open_request_shows_its_link_again(provider, browser_of):
-    request = make_request(provider.organization, body=f"Hello {wording.LINK_MARK}")
-
-    text = browser_of(provider).open("partners:request_detail", request.pk).text
-
-    assert link_of(request) in text
-    assert "[personal link]" in text
-
-
 @pytest.mark.parametrize(
     "state",
     [{"status": "withdrawn"}, {"status": "declined"}, {"expires_at": now()}],

@@ -1,12 +1,10 @@
 import pytest
-from django.utils.timezone import now
 
 from partners import services, wording
-from partners.forms.requests import SENT_PER_HOUR
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
-from tests.factories import make_membership, make_request, make_user
+from tests.factories import make_membership, make_user
 
 ADDRESS = "partner@kessler-it.example"
 
@@ -119,18 +117,6 @@ def test_a_mail_server_that_is_away_is_seen_and_can_be_tried_again(
 
 def _away(self):
     raise ConnectionRefusedError("nobody at home")
-
-
-def test_the_portal_is_no_mailing_machine(save, draft, provider, work):
-    for _ in range(SENT_PER_HOUR):
-        make_request(provider.organization, route="portal", sent_at=now())
-
-    response = save("send", recipient=ADDRESS)
-
-    assert response.status_code == 422
-    assert "in the last hour" in response.text
-    assert draft.status == "draft"
-    assert save("done").status_code == 302
 
 
 @pytest.mark.parametrize("language,words", [("en", "Please review"), ("de", "Bitte prüfen")])
