@@ -2,12 +2,12 @@ from portal.audit.actions import ACTIONS
 from portal.audit.models import AuditEntry
 
 
-def record(action, *, actor, target, **details):
+def record(action, *, actor, target, also=(), **details):
     """Write one entry per organization that has a stake in ``target``.
 
     ``actor`` is a membership, or None when the system itself acted; ``target.tenants`` names the
-    ids of the organizations concerned; ``details`` must never hold a secret. Raises ValueError
-    for an action that has no words.
+    ids of the organizations concerned, ``also`` the ids of those that no longer are; ``details``
+    must never hold a secret. Raises ValueError for an action that has no words.
     """
     if action not in ACTIONS:
         raise ValueError(f"{action} has no words in portal.audit.actions")
@@ -21,5 +21,5 @@ def record(action, *, actor, target, **details):
             target_id=str(target.pk),
             details=details,
         )
-        for organization_id in target.tenants
+        for organization_id in dict.fromkeys([*target.tenants, *also])
     )
