@@ -11,11 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from customers import domains
-from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.models import AdminAccount, Customer
+from customers.moving import (
+    grant_admin,
+    hand_over,
+    hold_partnership,
+    put_back,
+    restore_admin,
+    take_back,
+    withdraw_admin,
+)
 from customers.provisioning import directory
 from customers.setup_info import allow_setup_info, setup_info
 from customers.tasks import provision_admin_account
-from partners.models import Partnership
 from portal.accounts.roles import Kind
 from portal.accounts.services import create_organization
 from portal.audit.services import record
@@ -26,9 +34,14 @@ __all__ = [
     "DomainTaken",
     "add_customer",
     "allow_setup_info",
+    "hand_over",
+    "put_back",
     "reset_admin_password",
+    "restore_admin",
     "reveal_setup_info",
     "setup_info",
+    "take_back",
+    "withdraw_admin",
 ]
 
 # What of the account form's data is kept as it is; domain and reseller are looked up.
@@ -91,7 +104,7 @@ def add_customer(*, actor, account, reseller):
     InvalidTransition when the partnership has been removed in the meantime.
     """
     if reseller:
-        _hold_partnership(actor.organization, reseller)
+        hold_partnership(actor.organization, reseller)
     customer = Customer.objects.create(
         provider=actor.organization,
         reseller=reseller,
@@ -102,7 +115,7 @@ def add_customer(*, actor, account, reseller):
     )
     record("customer.added", actor=actor, target=customer)
     if reseller:
-        _delegate(customer, reseller, actor=actor)
+        grant_admin(customer, reseller, actor=actor)
     _promise_admin_account(customer, actor=actor)
     return customer
 
@@ -143,15 +156,6 @@ def _new_password():
     return "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in groups)
 
 
-def _hold_partnership(provider, reseller):
-    """Keep the partnership from being removed until the customer is written."""
-    found = Partnership.objects.filter(provider=provider, reseller=reseller)
-    newest_first = found.select_for_update().order_by("status", "-pk")
-    partnership = newest_first[0]
-    if partnership.status != Partnership.Status.ACTIVE:
-        raise InvalidTransition(partnership, Partnership.Status.ACTIVE)
-
-
 def _create_tenant(account):
     try:
         with transaction.atomic():
@@ -165,11 +169,6 @@ def _create_tenant(account):
         if domains.is_taken(account["domain"]):
             raise DomainTaken(account["domain"]) from error
         raise
-
-
-def _delegate(customer, reseller, *, actor):
-    granted = DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
-    record("delegatedadmin.granted", actor=actor, target=granted)
 
 
 def _promise_admin_account(customer, *, actor):
