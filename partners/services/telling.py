@@ -29,6 +29,10 @@ def partnership_ended(partnership, *, actor):
     """One side ended the partnership."""
 
 
+def partnership_resumed(partnership):
+    """Whoever ended the partnership took that back."""
+
+
 def _tell_requester(task, request, how):
     with override(request.created_by.language):
         subject = _("Answer to the partnership request to %(recipient)s") % {
