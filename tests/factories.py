@@ -21,7 +21,15 @@ from partners.models import (
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.outbox.models import OutboxMessage
-from subscriptions.models import Offer, OfferPrice, Order, OrderLine, Product, Subscription
+from subscriptions.models import (
+    CustomerMove,
+    Offer,
+    OfferPrice,
+    Order,
+    OrderLine,
+    Product,
+    Subscription,
+)
 
 numbers = count(1)
 
@@ -170,6 +178,18 @@ def make_customer(provider, reseller=None, **fields):
     if reseller:
         DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
     return customer
+
+
+def make_move(customer, partnership, successor=None, **fields):
+    """A decision about a customer of a partnership that ends; to direct without a successor."""
+    fields.setdefault("decided_by", customer.created_by)
+    return CustomerMove.objects.create(
+        provider=partnership.provider,
+        partnership=partnership,
+        customer=customer,
+        successor=successor,
+        **fields,
+    )
 
 
 def make_message(organization, **fields):
