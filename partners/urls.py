@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.views import providers, requests, resellers
+from partners.views import endings, providers, requests, resellers
 
 app_name = "partners"
 urlpatterns = [
@@ -20,11 +20,9 @@ urlpatterns = [
         name="request_withdraw",
     ),
     path("indirect-resellers/<reseller:pk>/", resellers.reseller_detail, name="reseller_detail"),
-    path(
-        "indirect-resellers/<reseller:pk>/remove/",
-        resellers.partnership_remove,
-        name="partnership_remove",
-    ),
     path("indirect-providers/", providers.provider_list, name="provider_list"),
+    path("indirect-providers/<reseller:pk>/end/", endings.partnership_end, name="partnership_end"),
+    path("indirect-providers/<reseller:pk>/ended/", endings.provider_ended, name="provider_ended"),
+    path("indirect-providers/<reseller:pk>/undo/", endings.provider_undo, name="provider_undo"),
     path("settings/agreements/", providers.agreement, name="agreement"),
 ]

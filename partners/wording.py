@@ -64,11 +64,18 @@ def without_link(text, request):
 
 def mailto(request):
     """The request as a Mailto, with a short text where the whole one would be cut."""
-    url = _mailto_url(request, with_link(request))
+    url = mailto_url(request.recipient, Letter(request.subject, with_link(request)))
     if len(url) <= MAILTO_BUDGET:
         return Mailto(url, False)
     short = _request_letter("request_short", request, request.language).body
-    return Mailto(_mailto_url(request, short.replace(LINK_MARK, invitation_url(request))), True)
+    text = Letter(request.subject, short.replace(LINK_MARK, invitation_url(request)))
+    return Mailto(mailto_url(request.recipient, text), True)
+
+
+def mailto_url(recipient, text):
+    """The address that opens a mail program with the Letter ``text``, to one or to nobody."""
+    subject, body = (quote(part, safe="") for part in (text.subject, _crlf(text.body)))
+    return f"mailto:{quote(recipient, safe='@')}?subject={subject}&body={body}"
 
 
 def agreement_text():
@@ -94,11 +101,6 @@ def _request_letter(name, request, language):
         link=LINK_MARK,
         enroll=public_url(reverse("enroll")),
     )
-
-
-def _mailto_url(request, body):
-    subject, body = (quote(text, safe="") for text in (request.subject, _crlf(body)))
-    return f"mailto:{quote(request.recipient, safe='@')}?subject={subject}&body={body}"
 
 
 def _crlf(text):

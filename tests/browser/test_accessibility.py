@@ -110,7 +110,7 @@ def test_pages_of_a_provider(inspector, world):
     inspector.opens("partners:reseller_list")
     inspector.opens("partners:reseller_list", view="pending")
     inspector.opens("partners:reseller_detail", reseller)
-    inspector.opens("partners:partnership_remove", reseller)
+    inspector.opens("subscriptions:partnership_remove", reseller)
     inspector.opens("partners:request_draft", world["draft"].pk)
     inspector.opens("customers:customer_list", open=customer.reference)
     inspector.opens("customers:customer_account", customer.pk)

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.utils.timezone import localdate
 
 from partners import wording
+from subscriptions.ending import Plan
 from tests.customers.conftest import typed
 
 
@@ -92,6 +93,15 @@ def change(scene):
     return {**opened, **kept, "version": now.version, "quantity": 12, "mpn_id": ""}
 
 
+def removal(scene):
+    plan = Plan(scene.partnership).fingerprint
+    return {"version": wording.REMOVAL_VERSION, "confirmed": "on", "reason": "Enough", "plan": plan}
+
+
+def settlement(scene):
+    return {"plan": Plan(scene.ended).fingerprint, "withdraw": "on"}
+
+
 PICKER = ("q", "publisher", "billing", "category", "page", "next", "order")
 PASSWORDS = {"new_password1": "another long phrase", "new_password2": "another long phrase"}
 
@@ -147,10 +157,33 @@ FORMS = [
     ),
     Form("partners:request_withdraw", about=("sent",)),
     Form(
-        "partners:partnership_remove",
+        "subscriptions:partnership_remove",
         about=("reseller",),
-        valid=lambda scene: {"version": wording.REMOVAL_VERSION, "confirmed": "on"},
+        valid=removal,
     ),
+    Form(
+        "subscriptions:partnership_customers",
+        about=("reseller",),
+        valid=lambda scene: {
+            "choice": "none",
+            "action": "ticked",
+            "customer": scene.customer.reference,
+        },
+        extra=("action", "customer"),
+    ),
+    Form("subscriptions:reseller_settle", about=("former",), valid=settlement, extra=("plan",)),
+    Form("subscriptions:reseller_undo", about=("former",)),
+    Form(
+        "partners:partnership_end",
+        who="reseller_staff",
+        about=("provider",),
+        valid=lambda scene: {
+            "version": wording.REMOVAL_VERSION,
+            "confirmed": "on",
+            "reason": "Enough",
+        },
+    ),
+    Form("partners:provider_undo", who="leaver", about=("provider",)),
     Form(
         "partners:agreement",
         who="unsigned",

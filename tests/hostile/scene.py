@@ -8,7 +8,9 @@ from django.utils.timezone import now
 
 from customers.models import AdminAccount, Customer
 from customers.setup_info import SESSION_KEY
+from partners import wording
 from partners.models import PartnershipRequest
+from partners.services import remove_partnership
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind
 from portal.links import reverse
@@ -20,8 +22,10 @@ from tests.customers.conftest import typed
 from tests.factories import (
     make_customer,
     make_membership,
+    make_move,
     make_order,
     make_partner,
+    make_partnership,
     make_request,
     make_subscription,
     make_user,
@@ -69,6 +73,9 @@ class Scene:
         waiting = make_customer(provider, created_by=user, **asked)
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()
+        self.former, self.ended = self._ended(make_partner(), self.staff)
+        self.leaver = make_membership(organization=make_partner())
+        self._ended(self.leaver.organization, self.leaver)
 
     def _draft(self):
         """Ready for Review."""
@@ -107,6 +114,14 @@ class Scene:
             status=AdminAccount.Status.PROVISIONED, user=user, provisioned_at=now()
         )
         return customer
+
+    def _ended(self, reseller, actor):
+        """``actor`` has just ended this partnership; about one customer something is decided."""
+        partnership = make_partnership(self.provider, reseller)
+        make_move(make_customer(self.provider, reseller), partnership)
+        version = wording.REMOVAL_VERSION
+        ended = remove_partnership(partnership, actor=actor, statement_version=version)
+        return reseller, ended
 
     def browser(self, who):
         """A browser of the person with this name; of a signed-out visitor for ""."""

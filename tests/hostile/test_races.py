@@ -85,7 +85,7 @@ def recorded(action):
 
 
 def test_remove_partnership(scene):
-    answers = press_often(scene, "partners:partnership_remove")
+    answers = press_often(scene, "subscriptions:partnership_remove")
 
     assert answers[302] >= 1
     assert recorded("partnership.removed") == 1
@@ -247,7 +247,7 @@ def test_remove_a_partnership_while_its_customer_is_added(scene):
     with acting(OPERATOR):
         browser = scene.browser("staff")
     seen = browser.get(review).context["review"].fingerprint
-    remove = scene.url("partners:partnership_remove", "staff", ["reseller"])
+    remove = scene.url("subscriptions:partnership_remove", "staff", ["reseller"])
     presses = [
         (copy_of(browser), review, {"seen": seen}),
         (copy_of(browser), remove, {"version": "2026-01", "confirmed": "on"}),
