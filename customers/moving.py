@@ -42,7 +42,7 @@ def put_back(customer, reseller, *, actor, **details):
 
     Grants nothing, and asks for no active partnership: whoever ended it is just restoring it.
     """
-    return _associate(customer, reseller, "customer.handed_over", actor=actor, **details)
+    return _associate(customer, reseller, "customer.returned", actor=actor, **details)
 
 
 @transaction.atomic

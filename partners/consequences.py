@@ -54,6 +54,10 @@ class Consequences:
     def customers(self):
         return Staying(self.rows["customers"], self._customer, self.customer_list)
 
+    def these(self, customers):
+        """Some customers, drawn like the others; ``customers`` is a queryset."""
+        return Staying(customers.order_by("name_key", "pk"), self._customer)
+
     @property
     def grants(self):
         rows = self.rows["grants"].select_related("customer").order_by("customer__name_key", "pk")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, DelegatedAdmin
@@ -25,10 +27,23 @@ class Audience:
     def count(self):
         return self.customers.count()
 
-    def addresses(self, language):
-        """Those of customers whose letters are in ``language``, in blocks of a hundred."""
-        written = self.customers.filter(language=language).order_by("name_key", "pk")
-        found = list(dict.fromkeys(written.values_list("email", flat=True)))
+    @cached_property
+    def by_language(self):
+        """The customers' addresses, each once, by the language of their letters."""
+        facts = self.customers.order_by("name_key", "pk").values_list("language", "email")
+        return {
+            code: list(dict.fromkeys(email for language, email in facts if language == code))
+            for code, _name in settings.LANGUAGES
+        }
+
+    def language_for(self, wanted):
+        """``wanted``, unless nobody reads it and somebody another."""
+        spoken = [code for code, found in self.by_language.items() if found]
+        return wanted if wanted in spoken or not spoken else spoken[0]
+
+    def blocks(self, language):
+        """The addresses for one language, a hundred at a time."""
+        found = self.by_language[language]
         return [found[at : at + AT_ONCE] for at in range(0, len(found), AT_ONCE)]
 
 

@@ -89,10 +89,7 @@ def why_no_undo(partnership, membership):
     """
     if partnership.status != Status.REMOVED:
         return _("This partnership is active.")
-    if partnership.removed_for_id != membership.organization_id:
-        other = partnership.other(membership.organization)
-        return _("%(name)s ended it, and only they can take that back.") % {"name": other}
-    for check in (_time_over, _began_anew, _asked_again, _moved):
+    for check in (_time_over, _of_the_other_side, _began_anew, _asked_again, _moved):
         if why := check(partnership, membership):
             return why
     return ""
@@ -102,6 +99,12 @@ def _time_over(partnership, membership):
     if now() >= partnership.undo_until:
         at = date_format(localtime(partnership.undo_until), "DATETIME_FORMAT")
         return _("It could be undone until %(at)s.") % {"at": at}
+
+
+def _of_the_other_side(partnership, membership):
+    if partnership.removed_for_id != membership.organization_id:
+        other = partnership.other(membership.organization)
+        return _("%(name)s ended it, and only they can take that back.") % {"name": other}
 
 
 def _began_anew(partnership, membership):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from customers.models import Customer
 from partners.models import Partnership
 from partners.services import Consequences, UndoRefused
 from portal.accounts.decorators import requires
@@ -31,18 +32,20 @@ def reseller_ended(request, pk):
         return redirect_to(request, "partners:reseller_detail", pk)
     membership = request.membership
     done = _done(membership, partnership)
-    plan = Plan(partnership)
+    plan, stays = Plan(partnership), Consequences(partnership, membership)
     context = {
         "partnership": partnership,
         "how": partnership.ending_for(membership),
         "is_ours": partnership.removed_for_id in {None, membership.organization_id},
         "why_no_undo": services.why_no_undo(partnership, membership),
-        "groups": grouped(done),
+        "groups": [
+            (group, stays.these(_customers(membership, done, group))) for group in grouped(done)
+        ],
         "moved": done.count(),
         "withdrawn": done.filter(withdrawn__isnull=False).count(),
         "plan": plan,
         "form": SettleForm(plan=plan),
-        "stays": Consequences(partnership, membership),
+        "stays": stays,
         "submission": uuid4(),
     }
     return render(request, "subscriptions/reseller_ended.html", context)
@@ -77,7 +80,8 @@ def reseller_settle(request, pk):
             words = ngettext("%(number)s customer moved.", "%(number)s customers moved.", number)
             messages.success(request, words % {"number": number})
         else:
-            messages.warning(request, " ".join(sum(form.errors.values(), [])))
+            texts = [text for texts in form.errors.values() for text in texts]
+            messages.warning(request, " ".join(texts))
     except services.EndingRefused as refusal:
         messages.warning(request, refusal.reason)
     except InvalidTransition:
@@ -87,3 +91,9 @@ def reseller_settle(request, pk):
 
 def _done(membership, partnership):
     return CustomerMove.objects.visible_to(membership).of(partnership).done()
+
+
+def _customers(membership, done, group):
+    """The customers of a Group among the moves that are ``done``."""
+    moved = done.filter(successor=group.successor).values("customer")
+    return Customer.objects.visible_to(membership).filter(pk__in=moved)

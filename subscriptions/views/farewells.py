@@ -24,7 +24,9 @@ def message_reseller(request, pk):
     if partnership.status == Partnership.Status.ACTIVE:
         return redirect_to(request, "subscriptions:reseller_ended", pk)
     facts = farewell_facts(partnership, request.membership)
-    return _show(request, partnership, "reseller", facts, to=address_of(partnership))
+    language = _language(request, get_language())
+    to = address_of(partnership)
+    return _show(request, partnership, "reseller", facts, language, to=to)
 
 
 @require_safe
@@ -37,20 +39,24 @@ def message_customers(request, pk):
     found = audiences(partnership, request.membership)
     asked = request.GET.get("group", "")
     audience = next((each for each in found if each.key == asked), found[0])
+    language = _language(request, audience.language_for(get_language()))
     context = {
         "audience": audience,
         "audiences": [
-            _tab(request, each.words, each == audience, group=each.key, count=each.count)
+            _tab(request, each.words, each == audience, each.count, group=each.key, language="")
             for each in found
         ],
-        "blocks": audience.addresses(_language(request)),
+        "blocks": audience.blocks(language),
     }
-    return _show(request, partnership, "customers", audience.facts, **context)
+    numbers = {code: len(addresses) for code, addresses in audience.by_language.items()}
+    return _show(request, partnership, "customers", audience.facts, language, numbers, **context)
 
 
-def _show(request, partnership, whom, facts, *, to="", **context):
-    """``to`` is the one recipient; several are never named to each other."""
-    language = _language(request)
+def _show(request, partnership, whom, facts, language, numbers=None, *, to="", **context):
+    """``to`` is the one recipient; several are never named to each other.
+
+    ``numbers`` are those of recipients by the language they read.
+    """
     context |= {
         "partnership": partnership,
         "to": to,
@@ -58,16 +64,16 @@ def _show(request, partnership, whom, facts, *, to="", **context):
             partnership, whom, actor=request.membership, language=language, to=to, **facts
         ),
         "languages": [
-            _tab(request, name, code == language, language=code)
+            _tab(request, name, code == language, language=code, count=(numbers or {}).get(code))
             for code, name in settings.LANGUAGES
         ],
     }
     return render(request, f"subscriptions/message_{whom}.html", context)
 
 
-def _language(request):
-    """The language of the draft: the one asked for, else the reader's."""
-    asked = request.GET.get("language") or get_language()
+def _language(request, otherwise):
+    """The language of the draft: the one asked for, else ``otherwise``."""
+    asked = request.GET.get("language") or otherwise
     return asked if asked in dict(settings.LANGUAGES) else "en"
 
 

@@ -103,7 +103,7 @@ def _remove(request, partnership, form):
     name, organization = partnership.reseller.name, request.membership.organization
     words = _(
         "The partnership with %(name)s is removed. They no longer appear in the list. "
-        "Nothing was sent to anybody."
+        "Nothing was sent to them or to customers."
     )
     until = date_format(localtime(removed.undo_until), "TIME_FORMAT")
     link = _("What was done, drafts of messages, and Undo until %(until)s")

@@ -9,8 +9,7 @@ from django.utils.timezone import now
 from customers.models import AdminAccount, Customer
 from customers.setup_info import SESSION_KEY
 from partners import wording
-from partners.models import PartnershipRequest
-from partners.services import remove_partnership
+from partners.models import Partnership, PartnershipRequest
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind
 from portal.links import reverse
@@ -117,10 +116,16 @@ class Scene:
 
     def _ended(self, reseller, actor):
         """``actor`` has just ended this partnership; about one customer something is decided."""
-        partnership = make_partnership(self.provider, reseller)
-        make_move(make_customer(self.provider, reseller), partnership)
-        version = wording.REMOVAL_VERSION
-        ended = remove_partnership(partnership, actor=actor, statement_version=version)
+        ended = make_partnership(
+            self.provider,
+            reseller,
+            status=Partnership.Status.REMOVED,
+            removed_at=now(),
+            removed_by=actor.user,
+            removed_for=actor.organization,
+            statement_version=wording.REMOVAL_VERSION,
+        )
+        make_move(make_customer(self.provider, reseller), ended)
         return reseller, ended
 
     def browser(self, who):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from partners.services import remove_partnership
 from portal.references import encode
 from subscriptions import services
 from subscriptions.ending import LEAVE
@@ -102,6 +103,16 @@ def test_the_removal_page_sums_it_up(choose, customers, alpina, provider, browse
     assert "<strong>2 customers are handed over to Alpina Cloud Services</strong>" in text
     assert "<strong>1 customer is taken to direct</strong>" in text
     assert "Decided by Ada Wong" in text
+
+
+def test_the_way_goes_on_to_the_end(customers, provider, partnership, browser_of):
+    browser = browser_of(provider)
+    remove = browser.url("subscriptions:partnership_remove", partnership.reseller_id)
+
+    assert f'button--primary" href="{remove}"' in browser.open(PAGE, partnership.reseller_id).text
+    remove_partnership(partnership, actor=provider, statement_version="1")
+    ended = browser.url("subscriptions:reseller_ended", partnership.reseller_id)
+    assert f'button--primary" href="{ended}"' in browser.open(PAGE, partnership.reseller_id).text
 
 
 def test_two_thousand_customers_are_paged_and_decided_in_one_go(

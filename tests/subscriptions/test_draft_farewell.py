@@ -123,7 +123,17 @@ def test_their_addresses_are_there_to_be_copied(draft, alpina):
         ["contact2@kunde.example", "contact3@kunde.example"]
     ]
     assert addresses(language="en", group=group) == []
-    assert addresses(language="en", group="nonsense\x00") == [["contact1@kunde.example"]]
+    assert addresses(language="en", group="nonsense") == [["contact1@kunde.example"]]
+
+
+def test_it_opens_in_a_language_somebody_reads(provider, ended, browser_of, alpina):
+    """Alpina's customers read German; whoever writes to them may read English."""
+    browser = browser_of(provider)
+
+    page = browser.open(CUSTOMERS, ended.reseller_id, group=encode("R", alpina.pk))
+
+    assert "Guten Tag," in page.text
+    assert len(page.context["blocks"][0]) == 2
 
 
 def test_no_customers_address_is_ever_in_a_mail_to_others(draft, alpina):

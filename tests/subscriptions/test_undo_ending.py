@@ -7,7 +7,7 @@ from django.utils.timezone import localtime, now
 
 from customers.models import AdminAccount, DelegatedAdmin
 from partners.models import Partnership
-from partners.services import UndoRefused, remove_partnership
+from partners.services import UndoRefused, accept_request, remove_partnership
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.lifecycle import transition
@@ -114,8 +114,9 @@ def test_it_is_on_record(end, undo, vogel, partnership, provider, reseller):
     undo()
 
     for membership in (provider, reseller):
-        recorded = AuditEntry.objects.visible_to(membership).filter(action="partnership.active")
-        assert recorded.get().actor == provider.user
+        recorded = AuditEntry.objects.visible_to(membership)
+        for action in ("partnership.active", "customer.returned", "delegatedadmin.granted"):
+            assert recorded.filter(action=action).last().actor == provider.user
 
 
 def test_it_happens_once(end, undo, vogel, partnership, provider):
@@ -328,6 +329,18 @@ def test_customers_settled_since_close_it(end, undo, partnership, provider, alpi
 
     assert partnership.status == "removed"
     assert "A customer got another reseller at" in response.text
+
+
+def test_asking_again_works_after_an_undo_and_another_end(end, undo, partnership, reseller):
+    end()
+    undo()
+    end()
+    asked = make_request(partnership.provider, recipient=reseller.user.email)
+
+    again = accept_request(asked, actor=reseller, location=partnership.location)
+
+    assert again.status == "active"
+    assert Partnership.objects.active().get(reseller=reseller.organization) == again
 
 
 def test_it_can_end_again_afterwards(end, undo, vogel, partnership, alpina):
