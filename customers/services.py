@@ -115,7 +115,7 @@ def add_customer(*, actor, account, reseller):
     )
     record("customer.added", actor=actor, target=customer)
     if reseller:
-        grant_admin(customer, reseller, actor=actor)
+        grant_admin([customer], reseller, actor=actor)
     _promise_admin_account(customer, actor=actor)
     return customer
 

@@ -17,11 +17,12 @@ from partners.models import Partnership
 from partners.services import UndoRefused, remove_partnership, restore_partnership
 from partners.services import why_no_undo as why_not_between_partners
 from portal.audit.models import AuditEntry
-from portal.lifecycle import InvalidTransition
+from portal.lifecycle import InvalidTransition, transition_all
 from subscriptions.ending import LEAVE, Plan
 from subscriptions.models import CustomerMove, Order, OrderLine, Subscription
 
 Status = Partnership.Status
+BATCH = 500  # rows per statement
 
 # What belongs to a customer, by the path that leads from it to the customer. Held in this order.
 OF_CUSTOMERS = {
@@ -110,13 +111,10 @@ def undo_ending(partnership, *, actor):
     locked = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
     moves = CustomerMove.objects.of(partnership).done()
     for model, path in OF_CUSTOMERS.items():  # from here on nobody else acts on them
-        rows = model.objects.filter(**{f"{path}__in": moves.values("customer")})
-        list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+        _lock(model.objects.filter(**{f"{path}__in": moves.values("customer")}))
     if why := why_no_undo(locked, actor):
         raise UndoRefused(locked, why)
-    related = ("customer", "successor", "withdrawn", "partnership__reseller")
-    for move in moves.select_related(*related):
-        _undo(move, actor)
+    _put_back(locked, moves, actor)
     return restore_partnership(locked, actor=actor)
 
 
@@ -151,8 +149,16 @@ def _carry_out(partnership, held, seen, withdraw, actor):
             _("The choices about customers have changed in the meantime. Check them again.")
         )
     _refuse_those_who_cannot(plan, held)
-    for move in plan.moves.select_related("customer__provider", "successor"):
-        _carry_out_one(move, partnership, withdraw, actor)
+    moves = list(plan.moves.select_related("customer", "successor"))
+    _lock(Customer.objects.filter(pk__in=[move.customer_id for move in moves]))
+    if withdraw:  # before they move: it is on record with the reseller it concerns
+        everybody = [move.customer for move in moves]
+        _remember(moves, "withdrawn", withdraw_admin(everybody, partnership.reseller, actor=actor))
+    for group in plan.groups:
+        _move([move for move in moves if move.successor == group.successor], partnership, actor)
+    for move in moves:
+        move.done_at = now()
+    CustomerMove.objects.bulk_update(moves, ["granted", "withdrawn", "done_at"], batch_size=BATCH)
     return plan.count
 
 
@@ -165,27 +171,36 @@ def _refuse_those_who_cannot(plan, held):
             raise EndingRefused(words % {"name": group.successor})
 
 
-def _carry_out_one(move, partnership, withdraw, actor):
-    """Withdraw first, so that it is on record with the reseller it concerns."""
-    customer = move.customer
-    if withdraw:
-        move.withdrawn = withdraw_admin(customer, partnership.reseller, actor=actor)
-    if move.successor:
-        move.granted = hand_over(customer, move.successor, actor=actor, partnership=partnership.pk)
+def _move(moves, partnership, actor):
+    """Carry out ``moves`` to the same successor, or to none."""
+    customers, successor = [move.customer for move in moves], moves[0].successor
+    if successor:
+        rights = hand_over(customers, successor, actor=actor, partnership=partnership.pk)
+        _remember(moves, "granted", rights)
     else:
-        take_back(customer, actor=actor, partnership=partnership.pk)
-    move.done_at = now()
-    move.save(update_fields=["granted", "withdrawn", "done_at"])
+        take_back(customers, actor=actor, partnership=partnership.pk)
 
 
-def _undo(move, actor):
-    customer = move.customer
-    if move.granted_id:
-        withdraw_admin(customer, move.successor, actor=actor)
-    put_back(customer, move.partnership.reseller, actor=actor)
-    if move.withdrawn:
-        restore_admin(move.withdrawn, actor=actor)
-    move.delete()
+def _remember(moves, name, rights):
+    """Note for each of the ``moves`` which DelegatedAdmin row was granted or withdrawn."""
+    by_customer = {right.customer_id: right for right in rights}
+    for move in moves:
+        setattr(move, name, by_customer.get(move.customer_id))
+
+
+def _put_back(partnership, moves, actor):
+    """The rights that were granted go first and the withdrawn ones come back last: each is on
+    record with the reseller it concerns."""
+    rights = DelegatedAdmin.objects.filter(pk__in=moves.values("granted"))
+    transition_all(rights, DelegatedAdmin.Status.REVOKED, actor=actor, revoked_at=now())
+    customers = [move.customer for move in moves.select_related("customer")]
+    put_back(customers, partnership.reseller, actor=actor)
+    restore_admin(DelegatedAdmin.objects.filter(pk__in=moves.values("withdrawn")), actor=actor)
+    moves.delete()
+
+
+def _lock(rows):
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _first_act(partnership, membership):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime, now
 
 from customers.models import AdminAccount, DelegatedAdmin
@@ -352,3 +354,21 @@ def test_it_can_end_again_afterwards(end, undo, vogel, partnership, alpina):
 
     vogel.refresh_from_db()
     assert vogel.reseller == alpina
+
+
+def test_thirty_customers_cost_as_many_queries_as_three(end, partnership, provider, alpina):
+    """So that it also works for thousands within one request."""
+
+    def cost(number):
+        for _ in range(number):
+            make_move(
+                make_customer(partnership.provider, partnership.reseller), partnership, alpina
+            )
+        with CaptureQueriesContext(connection) as queries:
+            end(withdraw=True)
+            services.undo_ending(partnership, actor=provider)
+        partnership.refresh_from_db()
+        return len(queries)
+
+    cost(1)
+    assert cost(3) == cost(30)
