@@ -25,6 +25,12 @@ def customers_between(provider, reseller):
 
 def figures(partnership, membership):
     """The partnership in numbers, as ``membership`` may see them; a dict of whole numbers."""
+    rows = rows_between(partnership, membership)
+    return {name: found.count() for name, found in rows.items()}
+
+
+def rows_between(partnership, membership):
+    """The rows behind the figures, as ``membership`` may see them; a dict of querysets."""
     customers = _visible("customers.Customer", membership).filter(
         provider=partnership.provider_id, reseller=partnership.reseller_id, status="active"
     )
@@ -40,7 +46,7 @@ def figures(partnership, membership):
     orders = _visible("subscriptions.Order", membership).filter(
         provider=partnership.provider_id, reseller=partnership.reseller_id, status__in=OPEN_ORDERS
     )
-    counted = {
+    return {
         "customers": customers,
         "grants": grants,
         "subscriptions": shared,
@@ -48,7 +54,6 @@ def figures(partnership, membership):
         "supported": support,
         "open_orders": orders,
     }
-    return {name: rows.count() for name, rows in counted.items()}
 
 
 def _rows(label):

@@ -44,10 +44,22 @@ class ProviderTable(tables.Table):
     provider = tables.Column(_("Provider"), order_by="provider__name")
     since = tables.Column(_("Since"), order_by="started_at")
     customers = tables.Column(_("Shared customers"), orderable=False, attrs=NUMBER)
+    agreements = tables.Column(_("Agreements"), orderable=False)
     actions = tables.Column(_("Actions"), orderable=False, attrs=ACTIONS)
 
     class Meta:
         order_by = "provider"
+
+
+class EndedProviderTable(tables.Table):
+    provider = tables.Column(_("Provider"), order_by="provider__name")
+    since = tables.Column(_("Since"), order_by="started_at")
+    ended = tables.Column(_("Ended"), order_by="removed_at")
+    by = tables.Column(_("Ended by"), orderable=False)
+    customers = tables.Column(_("Shared customers"), orderable=False, attrs=NUMBER)
+
+    class Meta:
+        order_by = "-ended"
 
 
 class DirectoryTable(tables.Table):

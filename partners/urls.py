@@ -1,6 +1,14 @@
 from django.urls import path
 
-from partners.views import companies, drafts, letters, providers, requests, resellers
+from partners.views import (
+    companies,
+    drafts,
+    endings,
+    letters,
+    providers,
+    requests,
+    resellers,
+)
 
 app_name = "partners"
 urlpatterns = [
@@ -43,12 +51,10 @@ urlpatterns = [
         name="request_again",
     ),
     path("indirect-resellers/<reseller:pk>/", resellers.reseller_detail, name="reseller_detail"),
-    path(
-        "indirect-resellers/<reseller:pk>/remove/",
-        resellers.partnership_remove,
-        name="partnership_remove",
-    ),
     path("indirect-providers/", providers.provider_list, name="provider_list"),
+    path("indirect-providers/<reseller:pk>/end/", endings.partnership_end, name="partnership_end"),
+    path("indirect-providers/<reseller:pk>/ended/", endings.provider_ended, name="provider_ended"),
+    path("indirect-providers/<reseller:pk>/undo/", endings.provider_undo, name="provider_undo"),
     path("settings/profile/", companies.profile_detail, name="profile_detail"),
     path("settings/profile/reviewed/", companies.profile_review, name="profile_review"),
     path("settings/profile/contact/", companies.profile_change, name="profile_change"),

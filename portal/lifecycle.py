@@ -3,7 +3,7 @@
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from portal.audit.services import record
+from portal.audit.services import record, record_all
 
 
 class InvalidTransition(Exception):
@@ -51,4 +51,28 @@ def transition(obj, to, *, actor, details=None, **changes):
 
     action = f"{locked._meta.model_name}.{to}"
     record(action, actor=actor, target=locked, before=before, after=str(to), **(details or {}))
+    return locked
+
+
+@transaction.atomic
+def transition_all(rows, to, *, actor, **changes):
+    """Move all of ``rows`` (a queryset) at once, or none; each move is recorded as one.
+
+    Returns the moved objects in the order of their ids; raises InvalidTransition when one of them
+    can't move.
+    """
+    locked = list(rows.order_by("pk").select_for_update(of=("self",)))
+    for obj in locked:
+        if not obj.can_become(to):
+            raise InvalidTransition(obj, to)
+    moved = {"status": to, **changes}
+    rows.model._base_manager.filter(pk__in=[obj.pk for obj in locked]).update(**moved)
+
+    action = f"{rows.model._meta.model_name}.{to}"
+    for before in dict.fromkeys(obj.status for obj in locked):
+        targets = [obj for obj in locked if obj.status == before]
+        record_all(action, actor=actor, targets=targets, before=before, after=str(to))
+    for obj in locked:
+        for field, value in moved.items():
+            setattr(obj, field, value)
     return locked

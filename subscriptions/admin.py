@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from subscriptions.models import (
+    CustomerMove,
     Offer,
     OfferPrice,
     Order,
@@ -111,3 +112,19 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     search_fields = ["name", "customer__company_name", "customer__domain"]
     list_select_related = ["customer", "provider"]
     date_hierarchy = "created_at"
+
+
+@admin.register(CustomerMove)
+class CustomerMoveAdmin(ReadOnlyAdmin):
+    """What becomes of a reseller's customers when its partnership ends."""
+
+    list_display = ["customer", "partnership", "successor", "decided_by", "decided_at", "done_at"]
+    list_filter = [("done_at", admin.EmptyFieldListFilter)]
+    search_fields = ["customer__company_name", "successor__name", "provider__name"]
+    list_select_related = [
+        "customer",
+        "partnership__provider",
+        "partnership__reseller",
+        "successor",
+        "decided_by",
+    ]

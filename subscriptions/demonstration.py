@@ -30,6 +30,7 @@ from subscriptions.demonstration_data import (
     PASSWORD,
     PROVIDERS,
     RELATIONSHIPS,
+    REMOVAL_STATEMENT,
     REQUESTS,
     RESELLERS,
     STAFF,
@@ -46,6 +47,7 @@ def load():
     people = {slug: _staff(companies[slug], STAFF.get(slug, ()), hashed) for slug in companies}
     _person("operator@portal.example", "Olga", "Petrova", hashed, is_staff=True, is_superuser=True)
     partnerships = _partnerships(companies)
+    _ended(companies["nordwind"], companies["isar"], people["nordwind"][0].user)
     offers = _offers()
     for slug, number in CUSTOMERS.items():
         partners = [p.reseller for p in partnerships if p.provider == companies[slug]]
@@ -124,6 +126,19 @@ def _partnership(provider, reseller, number):
     started = now() - timedelta(days=60 + 45 * number)
     return Partnership.objects.create(
         provider=provider, reseller=reseller, location=location, started_at=started
+    )
+
+
+def _ended(provider, reseller, person):
+    """A partnership of the past."""
+    ended = _partnership(provider, reseller, number=12)
+    Partnership.objects.filter(pk=ended.pk).update(
+        status=Partnership.Status.REMOVED,
+        removed_at=now() - timedelta(days=40),
+        removed_by=person,
+        removed_for=provider,
+        removal_reason="They moved their cloud business to another distributor.",
+        statement_version=REMOVAL_STATEMENT,
     )
 
 

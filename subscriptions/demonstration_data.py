@@ -5,6 +5,7 @@ from portal.accounts.roles import Role
 PASSWORD = "demo"
 CUSTOMERS = {"nordwind": 240, "suedstern": 90}
 AGREEMENT = "2026-01"
+REMOVAL_STATEMENT = "2026-01"
 
 PROVIDERS = [
     # slug, name, country, city, MPN ID

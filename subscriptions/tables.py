@@ -51,3 +51,12 @@ class OwnSubscriptionTable(CustomerSubscriptionTable):
     class Meta:
         order_by = "-created_at"
         sequence = ("name", "customer", "...")
+
+
+class MoveTable(tables.Table):
+    """The customers of a reseller whose partnership ends."""
+
+    name = tables.Column(_("Company name"), order_by="name_key")
+
+    class Meta:
+        order_by = "name"

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from subscriptions.views import adding, home, orders, subscriptions, wizard
+from subscriptions.views import (
+    adding,
+    endings,
+    farewells,
+    home,
+    orders,
+    partnerships,
+    subscriptions,
+    wizard,
+)
 
 app_name = "subscriptions"
 urlpatterns = [
@@ -29,6 +38,35 @@ urlpatterns = [
         "subscriptions/<subscription:pk>/",
         subscriptions.subscription_detail,
         name="subscription_detail",
+    ),
+    path(
+        "indirect-resellers/<reseller:pk>/remove/",
+        partnerships.partnership_remove,
+        name="partnership_remove",
+    ),
+    path(
+        "indirect-resellers/<reseller:pk>/remove/customers/",
+        partnerships.partnership_customers,
+        name="partnership_customers",
+    ),
+    path("indirect-resellers/<reseller:pk>/ended/", endings.reseller_ended, name="reseller_ended"),
+    path(
+        "indirect-resellers/<reseller:pk>/ended/undo/", endings.reseller_undo, name="reseller_undo"
+    ),
+    path(
+        "indirect-resellers/<reseller:pk>/ended/customers/",
+        endings.reseller_settle,
+        name="reseller_settle",
+    ),
+    path(
+        "indirect-resellers/<reseller:pk>/ended/message-to-reseller/",
+        farewells.message_reseller,
+        name="message_reseller",
+    ),
+    path(
+        "indirect-resellers/<reseller:pk>/ended/message-to-customers/",
+        farewells.message_customers,
+        name="message_customers",
     ),
     path("orders/", orders.order_list, name="order_list"),
     path("orders/<order:pk>/", orders.order_detail, name="order_detail"),

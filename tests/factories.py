@@ -22,7 +22,15 @@ from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
-from subscriptions.models import Offer, OfferPrice, Order, OrderLine, Product, Subscription
+from subscriptions.models import (
+    CustomerMove,
+    Offer,
+    OfferPrice,
+    Order,
+    OrderLine,
+    Product,
+    Subscription,
+)
 
 numbers = count(1)
 
@@ -187,6 +195,18 @@ def make_relationship_request(partnership=None, *, provider=None, created_by=Non
         reseller=partnership and partnership.reseller,
         partnership=partnership,
         created_by=created_by or make_user(),
+        **fields,
+    )
+
+
+def make_move(customer, partnership, successor=None, **fields):
+    """A decision about a customer of a partnership that ends; to direct without a successor."""
+    fields.setdefault("decided_by", customer.created_by)
+    return CustomerMove.objects.create(
+        provider=partnership.provider,
+        partnership=partnership,
+        customer=customer,
+        successor=successor,
         **fields,
     )
 

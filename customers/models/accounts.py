@@ -71,7 +71,11 @@ class DelegatedAdmin(TenantRow, Lifecycle):
         GRANTED = "granted", _("Granted")
         REVOKED = "revoked", _("Removed")
 
-    TRANSITIONS = {Status.GRANTED: frozenset({Status.REVOKED})}
+    # Back only where a provider takes back what it did a moment ago.
+    TRANSITIONS = {
+        Status.GRANTED: frozenset({Status.REVOKED}),
+        Status.REVOKED: frozenset({Status.GRANTED}),
+    }
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="delegated_admins")
     partner = models.ForeignKey(Organization, models.PROTECT, related_name="+")

@@ -16,6 +16,13 @@ from customers.services.answers import (
     are_still_partners,
     decline_relationship,
 )
+from customers.services.moving import (
+    hand_over,
+    put_back,
+    restore_admin,
+    take_back,
+    withdraw_admin,
+)
 from customers.services.requests import (
     draft_relationship,
     mark_relationship_sent,
@@ -37,13 +44,18 @@ __all__ = [
     "are_still_partners",
     "decline_relationship",
     "draft_relationship",
+    "hand_over",
     "mark_relationship_sent",
+    "put_back",
     "put_relationship_link_back",
     "reset_admin_password",
+    "restore_admin",
     "reveal_setup_info",
     "rewrite_relationship",
     "save_relationship",
     "send_relationship",
     "setup_info",
+    "take_back",
+    "withdraw_admin",
     "withdraw_relationship",
 ]

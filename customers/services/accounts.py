@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from customers import domains
-from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.models import AdminAccount, Customer
 from customers.provisioning import directory
+from customers.services.moving import grant_admin
 from customers.services.partnerships import hold_partnership
 from customers.tasks import provision_admin_account
 from portal.accounts.roles import Kind
@@ -92,7 +93,7 @@ def add_customer(*, actor, account, reseller):
     )
     record("customer.added", actor=actor, target=customer)
     if reseller:
-        _delegate(customer, reseller, actor=actor)
+        grant_admin([customer], reseller, actor=actor)
     _promise_admin_account(customer, actor=actor)
     return customer
 
@@ -146,11 +147,6 @@ def _create_tenant(account):
         if domains.is_taken(account["domain"]):
             raise DomainTaken(account["domain"]) from error
         raise
-
-
-def _delegate(customer, reseller, *, actor):
-    granted = DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
-    record("delegatedadmin.granted", actor=actor, target=granted)
 
 
 def _promise_admin_account(customer, *, actor):

@@ -32,18 +32,6 @@ class VersionedForm(PlainForm):
         return version
 
 
-class RemovalForm(VersionedForm):
-    """The statement of whoever ends a partnership."""
-
-    VERSION = wording.REMOVAL_VERSION
-    confirmed = forms.BooleanField(
-        label=gettext_lazy("I make this statement on behalf of my company."),
-        error_messages={
-            "required": gettext_lazy("Confirm the statement to remove the partnership.")
-        },
-    )
-
-
 class AgreementForm(VersionedForm):
     """*Accept and continue* is all there is to say."""
 

@@ -108,4 +108,6 @@ class ProviderFilter(Filter):
     q = forms.CharField(label=_("Name"), required=False, max_length=100, widget=SEARCH)
 
     def by_q(self, partnerships, text):
-        return partnerships.filter(provider__name__icontains=text)
+        for word in fold(text).split():
+            partnerships = partnerships.filter(provider__partner__name_key__contains=word)
+        return partnerships

@@ -3,7 +3,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.figures import customers_between
@@ -25,6 +27,11 @@ class PartnershipQuerySet(TwoSidedQuerySet):
     def removed(self):
         return self.filter(status=Partnership.Status.REMOVED)
 
+    def latest_with(self, partner):
+        """The latest partnership with the company of this id, or None; for rows of one side."""
+        side = Q(provider=partner) | Q(reseller=partner)
+        return self.filter(side).with_partners().order_by("-started_at", "-pk").first()
+
     def with_partners(self):
         """Joined with both companies and the reseller's location."""
         return self.select_related("provider", "reseller__partner", "location")
@@ -38,7 +45,9 @@ class PartnershipQuerySet(TwoSidedQuerySet):
 
     def list_of_providers(self):
         """With all that a reseller's row shows, and nothing else."""
-        return self.select_related("provider").only(*SHOWN, "provider__name")._counted()
+        provider = ("provider__name", "provider__partner__resellers_manage_subscriptions")
+        joined = self.select_related("provider__partner")
+        return joined.only(*SHOWN, "removed_for", *provider)._counted()
 
     def _counted(self):
         """With ``customer_count``, the customers both serve."""
@@ -125,6 +134,26 @@ class Partnership(Lifecycle):
     @property
     def tenants(self):
         return [self.provider_id, self.reseller_id]
+
+    @property
+    def undo_until(self):
+        """The moment until which whoever ended it can take that back; None while it is active."""
+        return self.removed_at and self.removed_at + self.UNDO
+
+    def ending_for(self, membership):
+        """How it ended, as a sentence for one side; the other side's people are not named."""
+        at = date_format(localtime(self.removed_at), "DATETIME_FORMAT")
+        if self.removed_for_id not in {None, membership.organization_id}:
+            who = self.other(membership.organization)
+        else:
+            who = self.removed_by
+        if who is None:
+            return gettext("The partnership ended on %(at)s.") % {"at": at}
+        return gettext("%(name)s ended the partnership on %(at)s.") % {"name": who, "at": at}
+
+    def other(self, organization):
+        """The company on the other side of ``organization``."""
+        return self.reseller if organization.pk == self.provider_id else self.provider
 
     @property
     def agreement_missing(self):

@@ -3,6 +3,7 @@
 Each function is one transaction with its audit entry, and returns the changed object.
 """
 
+from partners.consequences import Consequences
 from partners.services.answers import LinkExpired, accept_request, decline_request
 from partners.services.companies import (
     add_location,
@@ -12,13 +13,19 @@ from partners.services.companies import (
     review_profile,
     sign_agreement,
 )
+from partners.services.farewells import draft_farewell
 from partners.services.letters import (
     change_request_settings,
     remove_letter,
     save_letter,
     send_letter_test,
 )
-from partners.services.partnerships import remove_partnership
+from partners.services.partnerships import (
+    UndoRefused,
+    remove_partnership,
+    restore_partnership,
+    why_no_undo,
+)
 from partners.services.reminders import remind_recipient
 from partners.services.requests import (
     ask_again,
@@ -36,7 +43,9 @@ from partners.services.requests import (
 )
 
 __all__ = [
+    "Consequences",
     "LinkExpired",
+    "UndoRefused",
     "accept_request",
     "add_location",
     "answer_profile_change",
@@ -44,6 +53,7 @@ __all__ = [
     "ask_again",
     "change_request_settings",
     "decline_request",
+    "draft_farewell",
     "draft_request",
     "enroll_company",
     "expire_request",
@@ -55,6 +65,7 @@ __all__ = [
     "remove_partnership",
     "review_profile",
     "resend_request",
+    "restore_partnership",
     "rewrite_draft",
     "save_draft",
     "save_letter",
@@ -62,5 +73,6 @@ __all__ = [
     "send_request",
     "show_link",
     "sign_agreement",
+    "why_no_undo",
     "withdraw_request",
 ]

@@ -1,24 +1,21 @@
-"""The provider's side: its resellers, what it asked of others, and the end of a partnership."""
+"""The provider's side: its resellers, and what it asked of others."""
 
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from partners import services, wording
 from partners.figures import figures
-from partners.forms.companies import RemovalForm
 from partners.forms.filters import EndedFilter, RequestFilter, ResellerFilter
 from partners.forms.requests import StartForm
 from partners.models import MpnAccount, Partnership, PartnershipRequest
 from partners.tables import EndedTable, RequestTable, ResellerTable
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
-from portal.htmx import render_form, render_page
-from portal.links import redirect_to, reverse
+from portal.htmx import render_page
+from portal.links import reverse
 from portal.lists import Page
 from portal.outbox.models import OutboxMessage
 
@@ -57,36 +54,6 @@ def reseller_detail(request, pk):
         "urls": _url_prefixes(request.membership.organization),
     }
     return render_page(request, "partners/reseller_detail.html", context)
-
-
-@requires(Permission.REMOVE_PARTNERSHIP)
-def partnership_remove(request, pk):
-    """*Remove partnership*: the consequences first, then the statement, then the end."""
-    partnership = _partnership(request, pk)
-    if partnership.status == Partnership.Status.REMOVED:
-        text = _("The partnership with %(name)s has ended already.")
-        messages.info(request, text % {"name": partnership.reseller})
-        return redirect_to(request, "partners:reseller_list")
-    form = RemovalForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        return _remove(request, partnership, form.cleaned_data["version"])
-    context = {
-        "form": form,
-        "partnership": partnership,
-        "numbers": figures(partnership, request.membership),
-        "statement": wording.removal_statement(),
-    }
-    return render_form(request, "partners/partnership_remove.html", context)
-
-
-def _remove(request, partnership, version):
-    services.remove_partnership(partnership, actor=request.membership, statement_version=version)
-    text = _(
-        "The partnership with %(name)s is removed. They no longer appear in the list. "
-        "Nothing was sent to anybody."
-    )
-    messages.success(request, text % {"name": partnership.reseller})
-    return redirect_to(request, "partners:reseller_list")
 
 
 def _partnership(request, reseller):

@@ -41,6 +41,7 @@ ACTIONS = {
     "customer.assigned": _("named the reseller of a customer"),
     "customer.handed_over": _("handed a customer over to another reseller"),
     "customer.taken_back": _("took a customer back without a reseller"),
+    "customer.returned": _("gave a customer back to its former reseller"),
     "customer.removed": _("removed the customer relationship"),
     "customer.agreed": _("confirmed that the customer accepted the customer agreement"),
     "relationshiprequest.drafted": _("drafted a request for a reseller relationship"),

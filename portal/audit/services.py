@@ -1,25 +1,36 @@
 from portal.audit.actions import ACTIONS
 from portal.audit.models import AuditEntry
 
+BATCH = 1000  # entries per statement
+
 
 def record(action, *, actor, target, also=(), **details):
     """Write one entry per organization that has a stake in ``target``.
 
     ``actor`` is a membership, or None when the system itself acted; ``target.tenants`` names the
-    ids of the organizations concerned and ``also`` those it no longer names; ``details`` must
-    never hold a secret. Raises ValueError for an action that has no words.
+    ids of the organizations concerned, ``also`` the ids of those that no longer are; ``details``
+    must never hold a secret. Raises ValueError for an action that has no words.
     """
+    record_all(action, actor=actor, targets=[target], also=also, **details)
+
+
+def record_all(action, *, actor, targets, also=(), **details):
+    """The same for several ``targets`` to which the same was done at once."""
     if action not in ACTIONS:
         raise ValueError(f"{action} has no words in portal.audit.actions")
     AuditEntry.objects.bulk_create(
-        AuditEntry(
-            organization_id=organization_id,
-            actor_id=actor.user_id if actor else None,
-            acting_for_id=actor.organization_id if actor else None,
-            action=action,
-            target_type=target._meta.label_lower,
-            target_id=str(target.pk),
-            details=details,
-        )
-        for organization_id in dict.fromkeys((*target.tenants, *also))
+        (
+            AuditEntry(
+                organization_id=organization_id,
+                actor_id=actor.user_id if actor else None,
+                acting_for_id=actor.organization_id if actor else None,
+                action=action,
+                target_type=target._meta.label_lower,
+                target_id=str(target.pk),
+                details=details,
+            )
+            for target in targets
+            for organization_id in dict.fromkeys([*target.tenants, *also])
+        ),
+        batch_size=BATCH,
     )

@@ -1,9 +1,11 @@
 from subscriptions.models.catalog import Billing, Offer, OfferPrice, Product, Term
+from subscriptions.models.moves import CustomerMove
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
 from subscriptions.models.subscription import Subscription
 
 __all__ = [
     "Billing",
+    "CustomerMove",
     "Offer",
     "OfferPrice",
     "Order",

@@ -13,6 +13,14 @@ from subscriptions.services.drafts import (
     submit_draft,
     update_account,
 )
+from subscriptions.services.endings import (
+    EndingRefused,
+    decide_customers,
+    end_partnership,
+    settle_customers,
+    undo_ending,
+    why_no_undo,
+)
 from subscriptions.services.orders import (
     OrderRefused,
     cancel_order,
@@ -28,6 +36,7 @@ SUBMIT_REFUSED = (OrderChanged, PricesChanged, AccountRefused, OrderRefused)
 __all__ = [
     "SUBMIT_REFUSED",
     "AccountRefused",
+    "EndingRefused",
     "OrderChanged",
     "OrderRefused",
     "PricesChanged",
@@ -37,12 +46,17 @@ __all__ = [
     "changed_prices",
     "choose_offers",
     "create_draft",
+    "decide_customers",
     "discard_draft",
+    "end_partnership",
     "fingerprint",
     "leave_lines",
     "place_order",
     "retry_lines",
+    "settle_customers",
     "start_order",
     "submit_draft",
+    "undo_ending",
     "update_account",
+    "why_no_undo",
 ]

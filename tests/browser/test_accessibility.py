@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from partners import wording
-from partners.services import draft_request
+from partners.services import draft_request, remove_partnership
 from portal.accounts.roles import Kind
 from portal.links import reverse
 from portal.references import encode
@@ -70,6 +70,10 @@ def world(portal):
         reseller = make_partner(name="Kessler IT-Systemhaus", slug="kessler")
         make_partnership(provider, reseller)
         make_partnership(provider, make_partner(name="Brightwater", signed=False))
+        former = make_partner(name="Isar Cloudworks", slug="isar")
+        ended = make_partnership(provider, former)
+        remove_partnership(ended, actor=anna, statement_version="2026-01")
+        make_customer(provider, former)
         make_request(provider, created_by=user, recipient="info@alpina.test")
         customer = make_customer(provider, reseller, company_name="Vogel Optik", status="active")
         subscription = make_subscription(customer, Offer.objects.first(), support_contact=reseller)
@@ -79,6 +83,7 @@ def world(portal):
     return {
         "provider": provider,
         "reseller": reseller,
+        "former": former,
         "customer": customer,
         "subscription": subscription,
         "order": order,
@@ -110,7 +115,10 @@ def test_pages_of_a_provider(inspector, world):
     inspector.opens("partners:reseller_list")
     inspector.opens("partners:reseller_list", view="pending")
     inspector.opens("partners:reseller_detail", reseller)
-    inspector.opens("partners:partnership_remove", reseller)
+    inspector.opens("subscriptions:partnership_remove", reseller)
+    inspector.opens("subscriptions:partnership_customers", reseller)
+    for name in ("reseller_ended", "message_reseller", "message_customers"):
+        inspector.opens(f"subscriptions:{name}", world["former"].pk)
     inspector.opens("partners:request_draft", world["draft"].pk)
     inspector.opens("customers:customer_list", open=customer.reference)
     inspector.opens("customers:customer_account", customer.pk)

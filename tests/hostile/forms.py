@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from customers import wording as relationship_wording
 from partners import wording
 from portal.references import encode
+from subscriptions.ending import Plan
 from tests.customers.conftest import typed
 
 
@@ -127,6 +128,15 @@ def change(scene):
     opened |= {"reseller_of_record": "none", "support_contact": ""}
     kept = {f"initial-{name}": value for name, value in opened.items()}
     return {**opened, **kept, "version": now.version, "quantity": 12, "mpn_id": ""}
+
+
+def removal(scene):
+    plan = Plan(scene.partnership).fingerprint
+    return {"version": wording.REMOVAL_VERSION, "confirmed": "on", "reason": "Enough", "plan": plan}
+
+
+def settlement(scene):
+    return {"plan": Plan(scene.ended).fingerprint, "withdraw": "on"}
 
 
 PICKER = ("q", "publisher", "billing", "category", "page", "next", "order")
@@ -267,10 +277,33 @@ FORMS = [
     ),
     Form("partners:request_settings", valid=lambda scene: {"days": 14, "remind": "on"}),
     Form(
-        "partners:partnership_remove",
+        "subscriptions:partnership_remove",
         about=("reseller",),
-        valid=lambda scene: {"version": wording.REMOVAL_VERSION, "confirmed": "on"},
+        valid=removal,
     ),
+    Form(
+        "subscriptions:partnership_customers",
+        about=("reseller",),
+        valid=lambda scene: {
+            "choice": "none",
+            "action": "ticked",
+            "customer": scene.customer.reference,
+        },
+        extra=("action", "customer"),
+    ),
+    Form("subscriptions:reseller_settle", about=("former",), valid=settlement, extra=("plan",)),
+    Form("subscriptions:reseller_undo", about=("former",)),
+    Form(
+        "partners:partnership_end",
+        who="reseller_staff",
+        about=("provider",),
+        valid=lambda scene: {
+            "version": wording.REMOVAL_VERSION,
+            "confirmed": "on",
+            "reason": "Enough",
+        },
+    ),
+    Form("partners:provider_undo", who="leaver", about=("provider",)),
     Form(
         "partners:agreement",
         who="unsigned",

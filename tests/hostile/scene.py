@@ -8,7 +8,8 @@ from django.utils.timezone import now
 
 from customers.models import AdminAccount, Customer
 from customers.setup_info import SESSION_KEY
-from partners.models import PartnershipRequest
+from partners import wording
+from partners.models import Partnership, PartnershipRequest
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind
 from portal.links import reverse
@@ -20,8 +21,10 @@ from tests.customers.conftest import typed
 from tests.factories import (
     make_customer,
     make_membership,
+    make_move,
     make_order,
     make_partner,
+    make_partnership,
     make_relationship_request,
     make_request,
     make_subscription,
@@ -83,6 +86,9 @@ class Scene:
         waiting = make_customer(provider, created_by=user, **asked)
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()
+        self.former, self.ended = self._ended(make_partner(), self.staff)
+        self.leaver = make_membership(organization=make_partner())
+        self._ended(self.leaver.organization, self.leaver)
 
     def _draft(self):
         """Ready for Review."""
@@ -121,6 +127,20 @@ class Scene:
             status=AdminAccount.Status.PROVISIONED, user=user, provisioned_at=now()
         )
         return customer
+
+    def _ended(self, reseller, actor):
+        """``actor`` has just ended this partnership; about one customer something is decided."""
+        ended = make_partnership(
+            self.provider,
+            reseller,
+            status=Partnership.Status.REMOVED,
+            removed_at=now(),
+            removed_by=actor.user,
+            removed_for=actor.organization,
+            statement_version=wording.REMOVAL_VERSION,
+        )
+        make_move(make_customer(self.provider, reseller), ended)
+        return reseller, ended
 
     def browser(self, who):
         """A browser of the person with this name; of a signed-out visitor for ""."""

@@ -18,7 +18,7 @@ from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from portal.scope import OPERATOR, acting
 from subscriptions.models import OrderDraft, Subscription
-from tests.hostile.forms import FORMS, acceptance, account, change, seen
+from tests.hostile.forms import FORMS, acceptance, account, change, removal, seen
 from tests.hostile.scene import Scene
 
 PRESSES = 5
@@ -86,12 +86,13 @@ def recorded(action):
 
 
 def test_remove_partnership(scene):
-    answers = press_often(scene, "partners:partnership_remove")
+    answers = press_often(scene, "subscriptions:partnership_remove")
 
     assert answers[302] >= 1
     assert recorded("partnership.removed") == 1
     with acting(OPERATOR):
-        assert Partnership.objects.get().status == Partnership.Status.REMOVED
+        scene.partnership.refresh_from_db()
+        assert scene.partnership.status == Partnership.Status.REMOVED
 
 
 def test_try_a_delivery_again(scene):
@@ -289,18 +290,19 @@ def test_remove_a_partnership_while_its_customer_is_added(scene):
     draft = scene.draft
     review = scene.url("subscriptions:draft_review", "staff", ["draft"])
     with acting(OPERATOR):
-        browser = scene.browser("staff")
+        browser, confirmed = scene.browser("staff"), removal(scene)
     seen = browser.get(review).context["review"].fingerprint
-    remove = scene.url("partners:partnership_remove", "staff", ["reseller"])
+    remove = scene.url("subscriptions:partnership_remove", "staff", ["reseller"])
     presses = [
         (copy_of(browser), review, {"seen": seen}),
-        (copy_of(browser), remove, {"version": "2026-01", "confirmed": "on"}),
+        (copy_of(browser), remove, confirmed),
     ]
 
     answers = press_at_once(presses)
 
     assert set(answers) <= SOMEBODY_WAS_FASTER and answers[302] >= 1
     with acting(OPERATOR):
-        assert Partnership.objects.get().status == Partnership.Status.REMOVED
+        scene.partnership.refresh_from_db()
+        assert scene.partnership.status == Partnership.Status.REMOVED
         draft.refresh_from_db()
         assert recorded("customer.added") == (draft.order_id is not None)

@@ -1,8 +1,8 @@
 import pytest
 
-from partners.models import Partnership
+from partners.models import Partnership, PartnershipRequest
 from portal.audit.models import AuditEntry
-from portal.lifecycle import InvalidTransition, transition
+from portal.lifecycle import InvalidTransition, transition, transition_all
 from portal.scope import acting
 from tests.factories import make_request
 
@@ -48,3 +48,29 @@ def test_coming_too_late_is_409_with_words(provider, browser_of, monkeypatch):
 
     assert response.status_code == 409
     assert "Withdrawn" in response.text
+
+
+def test_many_move_at_once_each_with_its_record(provider):
+    requests = [make_request(provider.organization, status=status) for status in ("draft", "sent")]
+
+    moved = transition_all(PartnershipRequest.objects.all(), "withdrawn", actor=provider)
+
+    assert [request.status for request in moved] == ["withdrawn"] * 2
+    for request, before in zip(requests, ("draft", "sent"), strict=True):
+        request.refresh_from_db()
+        entry = AuditEntry.objects.about(request).get()
+        assert request.status == "withdrawn"
+        assert entry.action == "partnershiprequest.withdrawn"
+        assert entry.details == {"before": before, "after": "withdrawn"}
+
+
+def test_when_one_of_many_cannot_move_none_does(provider):
+    requests = [make_request(provider.organization, status=s) for s in ("sent", "declined")]
+
+    with pytest.raises(InvalidTransition):
+        transition_all(PartnershipRequest.objects.all(), "withdrawn", actor=provider)
+
+    for request in requests:
+        request.refresh_from_db()
+    assert [request.status for request in requests] == ["sent", "declined"]
+    assert not AuditEntry.objects.exists()

@@ -33,7 +33,6 @@ PAGES = {
     "partners:letter_remove": Page(Permission.EDIT_LETTERS, method="post"),
     "partners:request_settings": Page(Permission.EDIT_LETTERS),
     "partners:reseller_detail": Page(Permission.VIEW_RESELLERS, about=("reseller",)),
-    "partners:partnership_remove": Page(Permission.REMOVE_PARTNERSHIP, about=("reseller",)),
     "partners:provider_list": Page(Permission.VIEW_PROVIDERS, kinds=RESELLERS),
     "partners:profile_detail": Page(Permission.VIEW_COMPANY, kinds=PARTNERS),
     "partners:profile_review": Page(Permission.MANAGE_COMPANY, method="post"),
@@ -42,4 +41,13 @@ PAGES = {
     "partners:identifier_add": Page(Permission.MANAGE_COMPANY, kinds=PARTNERS),
     "partners:agreement": Page(Permission.VIEW_COMPANY, kinds=PARTNERS),
     "partners:agreement_text": Page(Permission.VIEW_COMPANY, kinds=PARTNERS),
+    "partners:partnership_end": Page(
+        Permission.END_PARTNERSHIP, about=("provider",), kinds=RESELLERS
+    ),
+    "partners:provider_ended": Page(
+        Permission.VIEW_PROVIDERS, about=("provider",), kinds=RESELLERS
+    ),
+    "partners:provider_undo": Page(
+        Permission.END_PARTNERSHIP, "post", about=("provider",), kinds=RESELLERS
+    ),
 }

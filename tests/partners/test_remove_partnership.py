@@ -5,6 +5,7 @@ from partners.models import Partnership
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
+from subscriptions.ending import Plan
 from tests.factories import make_customer, make_membership, make_partnership, make_subscription
 
 CONFIRMED = {"confirmed": "on", "version": wording.REMOVAL_VERSION}
@@ -13,9 +14,11 @@ CONFIRMED = {"confirmed": "on", "version": wording.REMOVAL_VERSION}
 @pytest.fixture
 def remove(provider, partnership, browser_of):
     def post(by=None, **changes):
-        data = {name: value for name, value in (CONFIRMED | changes).items() if value is not None}
+        seen = {"plan": Plan(partnership).fingerprint}
+        sent = (CONFIRMED | seen | changes).items()
+        data = {name: value for name, value in sent if value is not None}
         browser = browser_of(by or provider)
-        return browser.send("partners:partnership_remove", partnership.reseller_id, data=data)
+        return browser.send("subscriptions:partnership_remove", partnership.reseller_id, data=data)
 
     return post
 
@@ -25,7 +28,9 @@ def test_the_consequences_come_first(provider, partnership, browser_of):
     make_customer(partnership.provider)
     make_subscription(customers[0], reseller_of_record=partnership.location)
 
-    text = browser_of(provider).open("partners:partnership_remove", partnership.reseller_id).text
+    text = (
+        browser_of(provider).open("subscriptions:partnership_remove", partnership.reseller_id).text
+    )
 
     assert "Remove partnership with Kessler IT-Systemhaus?" in text
     assert "<strong>3 customers stay</strong>" in text
@@ -68,11 +73,17 @@ def test_what_stays_stays(remove, partnership, provider, browser_of):
     assert subscription.support_contact == partnership.reseller
 
 
-def test_nothing_is_sent_to_anybody(remove, work):
+def test_nothing_is_sent_to_the_reseller_or_to_customers(
+    remove, work, partnership, provider, reseller
+):
+    make_customer(partnership.provider, partnership.reseller, email="vera@vogel.example")
+
     remove()
 
-    assert not OutboxMessage.objects.exists()
-    assert work() == []
+    others = OutboxMessage.objects.exclude(organization=provider.organization)
+    assert not others.exists()
+    written = {address for mail in work() for address in mail.recipients()}
+    assert not written & {reseller.user.email, "vera@vogel.example"}
 
 
 def test_the_reseller_leaves_the_list(remove, provider, reseller, browser_of):
@@ -92,6 +103,7 @@ def test_both_sides_have_the_statement_on_record(remove, provider, reseller):
         assert entry.action == "partnership.removed"
         assert entry.actor == provider.user
         assert entry.details["statement"] == wording.REMOVAL_VERSION
+        assert entry.details["customers"] == 0
 
 
 @pytest.mark.parametrize(
@@ -148,7 +160,9 @@ def test_a_partnership_can_start_again(remove, partnership):
 
 
 def test_the_version_shown_is_the_version_sent(provider, partnership, browser_of):
-    text = browser_of(provider).open("partners:partnership_remove", partnership.reseller_id).text
+    text = (
+        browser_of(provider).open("subscriptions:partnership_remove", partnership.reseller_id).text
+    )
 
     assert f'value="{wording.REMOVAL_VERSION}"' in text
 
@@ -157,6 +171,6 @@ def test_in_german(provider, partnership, browser_of):
     browser = browser_of(provider)
     browser.cookies["django_language"] = "de"
 
-    text = browser.open("partners:partnership_remove", partnership.reseller_id).text
+    text = browser.open("subscriptions:partnership_remove", partnership.reseller_id).text
 
     assert "in gutem Glauben" in text

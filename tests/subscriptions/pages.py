@@ -7,6 +7,7 @@ from tests.access import Page
 DRAFT = {"about": ("draft",)}
 ORDER = {"about": ("order",)}
 EVERYBODY = {"kinds": tuple(Kind)}
+RESELLER = {"about": ("reseller",)}
 
 PAGES = {
     "subscriptions:home": Page(P.VIEW_HOME, **EVERYBODY),
@@ -23,6 +24,13 @@ PAGES = {
     "subscriptions:subscription_detail": Page(
         P.VIEW_SUBSCRIPTIONS, about=("subscription",), **EVERYBODY
     ),
+    "subscriptions:partnership_remove": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
+    "subscriptions:partnership_customers": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
+    "subscriptions:reseller_ended": Page(P.VIEW_RESELLERS, **RESELLER),
+    "subscriptions:reseller_undo": Page(P.REMOVE_PARTNERSHIP, "post", **RESELLER),
+    "subscriptions:reseller_settle": Page(P.REMOVE_PARTNERSHIP, "post", **RESELLER),
+    "subscriptions:message_reseller": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
+    "subscriptions:message_customers": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
     "subscriptions:order_list": Page(P.PLACE_ORDER),
     "subscriptions:order_detail": Page(P.ADD_CUSTOMER, **ORDER),
     "subscriptions:order_confirmation": Page(P.ADD_CUSTOMER, **ORDER),
