@@ -5,6 +5,7 @@ from partners.views import providers, requests, resellers
 app_name = "partners"
 urlpatterns = [
     path("indirect-resellers/", resellers.reseller_list, name="reseller_list"),
+    path("indirect-resellers/export/", resellers.reseller_export, name="reseller_export"),
     path("indirect-resellers/request/", requests.request_create, name="request_create"),
     path(
         "indirect-resellers/requests/<request:pk>/", requests.request_detail, name="request_detail"

@@ -90,6 +90,7 @@ def _request_letter(name, request, language):
         provider=request.provider.name,
         phone=profile.phone if profile else "",
         sender=str(sender),
+        note=request.note,
         expires=localtime(request.expires_at, ZoneInfo(sender.time_zone)),
         link=LINK_MARK,
         enroll=public_url(reverse("enroll")),

@@ -3,6 +3,7 @@
 from django.utils.timezone import now
 from django.utils.translation import get_language
 
+from partners.figures import figures
 from partners.models import Partnership
 from portal.lifecycle import transition
 
@@ -17,7 +18,11 @@ def remove_partnership(partnership, *, actor, statement_version, reason=""):
         partnership,
         Partnership.Status.REMOVED,
         actor=actor,
-        details={"statement": statement_version, "language": get_language()},
+        details={
+            "statement": statement_version,
+            "language": get_language(),
+            "customers": figures(partnership, actor)["customers"],
+        },
         removed_at=now(),
         removed_by=actor.user,
         removed_for=actor.organization,

@@ -13,28 +13,49 @@ from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
 
 Status = PartnershipRequest.Status
+DRAFTED = (
+    "provider",
+    "created_by",
+    "language",
+    "recipient",
+    "note",
+    "nonce",
+    "subject",
+    "body",
+)
 
 
 @transaction.atomic
-def draft_request(*, actor, submission, language):
+def draft_request(*, actor, submission, language, recipient="", note=""):
     """A draft of a partnership request with its personal link, in the standard text.
+
+    ``recipient`` is the address it will go to, if that is known yet, ``note`` a personal word.
 
     ``submission`` (a UUID) names the press of the button: while its draft is still a draft, a
     second press finds it instead of making another.
     """
     draft = PartnershipRequest(
-        provider=actor.organization, created_by=actor.user, language=language
+        provider=actor.organization,
+        created_by=actor.user,
+        language=language,
+        recipient=recipient,
+        note=note,
     )
     draft.subject, draft.body = wording.standard_letter(draft)
-    fields = {name: getattr(draft, name) for name in ("provider", "created_by", "language")}
-    fields |= {"nonce": draft.nonce, "subject": draft.subject, "body": draft.body}
+    fields = {name: getattr(draft, name) for name in DRAFTED}
     found, created = PartnershipRequest.objects.get_or_create(
         provider=actor.organization, submission=submission, defaults=fields
     )
     if created:
         record("partnershiprequest.drafted", actor=actor, target=found)
     elif found.status != Status.DRAFT:  # an old page: a new request is meant
-        return draft_request(actor=actor, submission=uuid4(), language=language)
+        return draft_request(
+            actor=actor,
+            submission=uuid4(),
+            language=language,
+            recipient=recipient,
+            note=note,
+        )
     return found
 
 

@@ -4,6 +4,7 @@ from tests.access import Page
 RESELLERS = (Kind.RESELLER,)
 PAGES = {
     "partners:reseller_list": Page(Permission.VIEW_RESELLERS),
+    "partners:reseller_export": Page(Permission.VIEW_RESELLERS),
     "partners:request_create": Page(Permission.REQUEST_PARTNERSHIP, method="post"),
     "partners:request_detail": Page(Permission.VIEW_RESELLERS, about=("request",)),
     "partners:request_draft": Page(Permission.REQUEST_PARTNERSHIP, about=("request",)),
