@@ -50,6 +50,18 @@ class AnsweredRequestTable(RequestTable):
         order_by = "-expires"
 
 
+class BatchRowTable(tables.Table):
+    line = tables.Column(_("Line"), order_by="line", attrs=NUMBER)
+    recipient = tables.Column(_("Recipient"), order_by="recipient")
+    verdict = tables.Column(_("Verdict"), orderable=False)
+    language = tables.Column(_("Language"), orderable=False)
+    note = tables.Column(_("Note"), orderable=False)
+    request = tables.Column(_("Request"), orderable=False)
+
+    class Meta:
+        order_by = "line"
+
+
 class EndedTable(tables.Table):
     reseller = tables.Column(_("Reseller"), order_by="reseller_name_key")
     mpn_id = tables.Column(_("MPN ID"), orderable=False)

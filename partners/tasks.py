@@ -32,6 +32,14 @@ def send_declined(request_id):
     return emails.request_declined(_answered(request_id))
 
 
+@shared_task
+def send_batch_row(row_id, sender_id):
+    """One row of a file of requests: exactly once, because the effect is in the database alone."""
+    from partners import services  # which itself names the tasks
+
+    services.send_batch_row(row_id, sender_id=sender_id)
+
+
 def _answered(request_id):
     request = _load(request_id)
     if not request.created_by.email:

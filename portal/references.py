@@ -73,6 +73,8 @@ SERIES = {
     "request": "P",
     "partnershiprequest": "P",
     "draft": "D",
+    "batch": "B",
+    "requestbatch": "B",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

@@ -4,6 +4,7 @@ Each function is one transaction with its audit entry, and returns the changed o
 """
 
 from partners.services.answers import LinkExpired, accept_request, decline_request
+from partners.services.batches import check_batch, discard_batch, send_batch_row, start_batch
 from partners.services.companies import enroll_company, sign_agreement
 from partners.services.partnerships import remove_partnership
 from partners.services.requests import (
@@ -19,7 +20,9 @@ from partners.services.requests import (
 __all__ = [
     "LinkExpired",
     "accept_request",
+    "check_batch",
     "decline_request",
+    "discard_batch",
     "draft_request",
     "enroll_company",
     "mark_request_sent",
@@ -27,7 +30,9 @@ __all__ = [
     "remove_partnership",
     "rewrite_draft",
     "save_draft",
+    "send_batch_row",
     "send_request",
     "sign_agreement",
+    "start_batch",
     "withdraw_request",
 ]
