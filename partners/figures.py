@@ -60,8 +60,8 @@ def figures(partnership, membership):
 def involvement(partnership, membership):
     """How far the reseller is involved, each number that of the rows one filtered list shows.
 
-    Whole numbers by name: ``customers`` it looks after, those where it also has admin rights
-    (``administered``) or has none (``unadministered``), their ``subscriptions`` that are not over;
+    Whole numbers by name: ``customers`` it looks after, those where it has no admin rights
+    (``unadministered``), their ``subscriptions`` that are not over;
     subscriptions anywhere that name it as reseller ``of_record`` or as support contact
     (``supported``); and of its customers' the ones ``without_record`` and those the provider
     supports itself (``own_support``).
@@ -86,7 +86,6 @@ def involvement(partnership, membership):
     )
     return counted | customers.aggregate(
         customers=Count("pk"),
-        administered=Count("pk", filter=Exists(granted)),
         unadministered=Count("pk", filter=~Exists(granted)),
     )
 

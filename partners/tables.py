@@ -51,8 +51,8 @@ class AnsweredRequestTable(RequestTable):
 
 
 class BatchRowTable(tables.Table):
-    line = tables.Column(_("Line"), order_by="line", attrs=NUMBER)
     recipient = tables.Column(_("Recipient"), order_by="recipient")
+    line = tables.Column(_("Line"), order_by="line", attrs=NUMBER)
     verdict = tables.Column(_("Verdict"), orderable=False)
     language = tables.Column(_("Language"), orderable=False)
     note = tables.Column(_("Note"), orderable=False)

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, now
 
 from customers.models import AdminAccount, Customer, DelegatedAdmin
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
-from partners.services import draft_request
+from partners.services import draft_request, remove_partnership
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.countries import countries
@@ -50,6 +50,7 @@ def load():
         _subscriptions(customers, offers, creator, chance)
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     _requests(people["nordwind"][-1])
+    _end(companies["isar"], people["nordwind"][0])
 
 
 def _companies():
@@ -118,6 +119,13 @@ def _partnership(provider, reseller, number):
     return Partnership.objects.create(
         provider=provider, reseller=reseller, location=location, started_at=started
     )
+
+
+def _end(reseller, admin):
+    """A partnership that was ended: its customers stay, and it can be requested again."""
+    partnership = Partnership.objects.get(provider=admin.organization, reseller=reseller)
+    reason = "They work with another distributor now."
+    remove_partnership(partnership, actor=admin, statement_version=AGREEMENT, reason=reason)
 
 
 def _offers():

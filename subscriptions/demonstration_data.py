@@ -18,7 +18,7 @@ RESELLERS = [
     ("brightwater", "Brightwater Managed IT Ltd", "GB", "Bristol", "6022918", "", False, "n"),
     ("delta", "Delta Datentechnik KG", "AT", "Linz", "4390022", "", True, "ns"),
     ("fjord", "Fjord Digital ApS", "DK", "Aarhus", "7781204", "", True, "n"),
-    ("isar", "Isar Cloudworks GmbH", "DE", "München", "4410935", "", True, "s"),
+    ("isar", "Isar Cloudworks GmbH", "DE", "München", "4410935", "", True, "ns"),
     ("lumen", "Lumen Informatique SARL", "FR", "Lyon", "5544120", "", True, "n"),
     ("polder", "Polder Systemen BV", "NL", "Utrecht", "5671033", "", True, "n"),
     ("rheinwerk", "Rheinwerk Netze GmbH & Co. KG", "DE", "Köln", "4602281", "", True, "ns"),

@@ -59,13 +59,13 @@ class SubscriptionFilter(PlainForm):
         required=False,
         choices=[
             ("", _("Any status")),
-            (NOT_OVER, _("Pending, active or suspended")),
+            (NOT_OVER, _("Current")),
             *Subscription.Status.choices,
         ],
     )
     served_by = forms.ChoiceField(label=_("Customers of"), required=False)
     reseller = forms.ChoiceField(label=_("Reseller (MPN ID)"), required=False)
-    support = forms.ChoiceField(label=_("Designated support contact"), required=False)
+    support = forms.ChoiceField(label=_("Support contact"), required=False)
     renewal = forms.ChoiceField(
         label=_("Renewal"),
         required=False,
