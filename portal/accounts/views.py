@@ -109,9 +109,9 @@ def _back(request):
 
 
 def bad_request(request, exception):
-    """400: what came can't be read; 413: it was too much at once."""
+    """400: what came cannot be read, or it was too much at once."""
     if isinstance(exception, RequestDataTooBig):
-        return HttpResponse(render_to_string("errors/413.html"), status=413)
+        return HttpResponse(render_to_string("errors/too_large.html"), status=400)
     return defaults.bad_request(request, exception)
 
 
