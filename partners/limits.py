@@ -4,10 +4,12 @@ Counted over the last 24 hours from what was promised in the outbox: requests, r
 and tests alike. What people send with their own mail programs is their own affair.
 """
 
+from collections import Counter
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -44,6 +46,23 @@ def left_today(membership):
     return max(0, settings.REQUESTS_PER_DAY - _sent_by(membership.organization_id))
 
 
+def exhausted(recipients):
+    """Those of ``recipients`` (in lower case) that get no further mail for now, from nobody.
+
+    All providers' mails count: only the system sees them, and nobody learns whose they were.
+    """
+    lately = Q(sent_at__gt=now() - PERIOD) | Q(reminded_at__gt=now() - PERIOD)
+    with acting(SYSTEM):
+        asked = PartnershipRequest.objects.annotate(address=Lower("recipient")).filter(lately)
+        addresses = dict(asked.filter(address__in=recipients).values_list("pk", "address"))
+        mails = _recent().filter(kwargs__request_id__in=list(addresses))
+        sent = Counter(mails.values_list("kwargs__request_id", flat=True))
+    number = Counter()
+    for request, mails in sent.items():
+        number[addresses[request]] += mails
+    return {a for a, n in number.items() if n >= settings.REQUESTS_PER_RECIPIENT_AND_DAY}
+
+
 def hold(organization, recipient=""):
     """Make sure that ``organization`` may send one more mail, until the transaction ends.
 
@@ -62,7 +81,7 @@ def _refusal(organization_id, recipient):
             "Your company has sent %(number)s emails of this kind within 24 hours, as many as "
             "possible. Try again tomorrow."
         ) % {"number": settings.REQUESTS_PER_DAY}
-    if recipient and _sent_to(recipient) >= settings.REQUESTS_PER_RECIPIENT_AND_DAY:
+    if recipient and exhausted({recipient.lower()}):
         return _(
             "This address gets no further email of this kind from the portal for now. "
             "Try again tomorrow."
@@ -76,13 +95,3 @@ def _recent():
 
 def _sent_by(organization_id):
     return _recent().filter(organization=organization_id).count()
-
-
-def _sent_to(recipient):
-    """All providers' mails to one address: only the system sees them, and nobody learns whose."""
-    lately = Q(sent_at__gt=now() - PERIOD) | Q(reminded_at__gt=now() - PERIOD)
-    with acting(SYSTEM):
-        asked = PartnershipRequest.objects.filter(lately, recipient__iexact=recipient)
-        requests = dict(asked.values_list("pk", "provider_id"))
-        mails = _recent().filter(organization__in=set(requests.values()))
-        return mails.filter(kwargs__request_id__in=list(requests)).count()

@@ -1,16 +1,30 @@
 import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 NUMBER = {"th": {"class": "num"}}
 ACTIONS = {"th": {"class": "row-actions"}}
 
 
+class CheckColumn(tables.Column):
+    """Boxes to tick; the one in the header ticks them all where there is a script."""
+
+    @property
+    def header(self):
+        words = gettext("Select all on this page")
+        box = '<input class="js-only" type="checkbox" data-check-all aria-label="{}">'
+        return format_html(box, words)
+
+
 class ResellerTable(tables.Table):
+    check = CheckColumn(orderable=False, attrs={"th": {"class": "row-check"}})
     reseller = tables.Column(_("Reseller"), order_by="reseller_name_key")
     mpn_id = tables.Column(_("MPN ID"), order_by="location__mpn_id")
     location = tables.Column(_("Location"), order_by="location__country")
     status = tables.Column(_("Status"), orderable=False)
     customers = tables.Column(_("Customers"), orderable=False, attrs=NUMBER)
+    subscriptions = tables.Column(_("Subscriptions"), orderable=False, attrs=NUMBER)
     actions = tables.Column(_("Actions"), orderable=False, attrs=ACTIONS)
 
     class Meta:
@@ -29,12 +43,34 @@ class RequestTable(tables.Table):
         order_by = "expires"
 
 
+class AnsweredRequestTable(RequestTable):
+    """Requests that may be long over: the newest first."""
+
+    class Meta:
+        order_by = "-expires"
+
+
+class BatchRowTable(tables.Table):
+    recipient = tables.Column(_("Recipient"), order_by="recipient")
+    line = tables.Column(_("Line"), order_by="line", attrs=NUMBER)
+    verdict = tables.Column(_("Verdict"), orderable=False)
+    language = tables.Column(_("Language"), orderable=False)
+    note = tables.Column(_("Note"), orderable=False)
+    request = tables.Column(_("Request"), orderable=False)
+
+    class Meta:
+        order_by = "line"
+
+
 class EndedTable(tables.Table):
     reseller = tables.Column(_("Reseller"), order_by="reseller_name_key")
     mpn_id = tables.Column(_("MPN ID"), orderable=False)
     started = tables.Column(_("Partner since"), order_by="started_at")
     ended = tables.Column(_("Ended"), order_by="removed_at")
+    ended_by = tables.Column(_("Ended by"), orderable=False)
+    reason = tables.Column(_("Reason"), orderable=False)
     customers = tables.Column(_("Customers"), orderable=False, attrs=NUMBER)
+    actions = tables.Column(_("Actions"), orderable=False, attrs=ACTIONS)
 
     class Meta:
         order_by = "-ended"

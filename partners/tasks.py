@@ -35,6 +35,14 @@ def send_letter_test(membership_id, language):
     return emails.letter_test(members.get(pk=membership_id), language)
 
 
+@shared_task
+def send_batch_row(row_id, sender_id):
+    """One row of a file of requests: exactly once, because the effect is in the database alone."""
+    from partners import services  # which itself names the tasks
+
+    services.send_batch_row(row_id, sender_id=sender_id)
+
+
 def _load_answerable(request_id):
     request = _load(request_id)
     if not request.is_answerable:

@@ -38,6 +38,20 @@ def capped_count(rows):
     return min(rows.order_by()[: COUNT_LIMIT + 1].count(), COUNT_LIMIT)
 
 
+def sort_key(table):
+    """The column ``table`` (an instance) is ordered by, with a minus when descending."""
+    alias = table.order_by[0] if table.order_by else table._meta.order_by
+    column = table.columns[str(alias).lstrip("-")]
+    field = str(column.order_by[0])
+    return f"-{field.lstrip('-')}" if column.order_by_alias.is_descending else field
+
+
+def in_order(queryset, table, sort=""):
+    """All of ``queryset`` in the order in which a list with ``?sort=`` shows it, page by page."""
+    key = sort_key(_columns(table, sort or table._meta.order_by))
+    return queryset.order_by(key, "-pk" if key.startswith("-") else "pk")
+
+
 class Page:
     """One page of ``queryset`` in the order the visitor chose; rows and count in one query.
 
@@ -74,7 +88,7 @@ class Page:
             return None
 
     def _fetch(self, queryset):
-        key = self._sort_key()
+        key = sort_key(self.table)
         field, descending = key.lstrip("-"), key.startswith("-") != self.backwards
         sign = "-" if descending else ""
         rows = queryset.annotate(counted=CappedCount(queryset))
@@ -87,13 +101,6 @@ class Page:
         value = Subquery(queryset.order_by().filter(pk=self.anchor).values(field)[:1])
         same_or_beyond, beyond = Q(**{f"{field}__{way}e": value}), Q(**{f"{field}__{way}": value})
         return same_or_beyond & (beyond | Q(**{f"pk__{way}": self.anchor}))
-
-    def _sort_key(self):
-        """The column to order by, with a minus when descending."""
-        alias = self.table.order_by[0] if self.table.order_by else self.table._meta.order_by
-        column = self.table.columns[str(alias).lstrip("-")]
-        field = str(column.order_by[0])
-        return f"-{field.lstrip('-')}" if column.order_by_alias.is_descending else field
 
     def _url(self, **changes):
         query = self.query.copy()

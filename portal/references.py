@@ -78,6 +78,8 @@ SERIES = {
     "draft": "D",
     "relationship": "Q",
     "relationshiprequest": "Q",
+    "batch": "B",
+    "requestbatch": "B",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

@@ -19,5 +19,6 @@ urlpatterns = [
     path("o/<slug:organization>/", include("portal.organization_urls")),
 ]
 
+handler400 = "portal.accounts.views.bad_request"
 handler403 = "portal.accounts.views.forbidden"
 handler404 = "portal.accounts.views.not_found"

@@ -5,13 +5,16 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Partnership
 from portal.accounts.roles import Kind
 from portal.forms import PlainForm
 from portal.references import WrongReference, decode, encode
 from portal.text import fold
 from subscriptions.models import Order, Subscription
-from subscriptions.resellers import NO_RESELLER, partnerships_of
+from subscriptions.resellers import NO_RESELLER
 
+NOT_OVER = "running"
+PROVIDER, RESELLER = "provider", "reseller"
 SOON = timedelta(days=30)
 RUNNING = (Subscription.Status.PENDING, Subscription.Status.ACTIVE, Subscription.Status.SUSPENDED)
 
@@ -44,15 +47,25 @@ class OrderFilter(PlainForm):
 
 
 class SubscriptionFilter(PlainForm):
-    """Which subscriptions to show; a provider also filters by reseller of record."""
+    """Which subscriptions to show; a provider also filters by the resellers involved.
+
+    Three facts, three filters: whose customers (``served_by``), which reseller of record
+    (``reseller``) and who is support contact (``support``).
+    """
 
     q = _search(_("Customer or subscription"))
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
-        choices=[("", _("Any status")), *Subscription.Status.choices],
+        choices=[
+            ("", _("Any status")),
+            (NOT_OVER, _("Current")),
+            *Subscription.Status.choices,
+        ],
     )
+    served_by = forms.ChoiceField(label=_("Customers of"), required=False)
     reseller = forms.ChoiceField(label=_("Reseller (MPN ID)"), required=False)
+    support = forms.ChoiceField(label=_("Support contact"), required=False)
     renewal = forms.ChoiceField(
         label=_("Renewal"),
         required=False,
@@ -62,14 +75,27 @@ class SubscriptionFilter(PlainForm):
     def __init__(self, data, *, membership):
         super().__init__(data)
         if membership.organization.kind == Kind.PROVIDER:
-            partners = partnerships_of(membership).values_list("reseller", "reseller__name")
-            named = [(encode("R", pk), name) for pk, name in partners]
-            none = (NO_RESELLER, _("No indirect reseller"))
-            self.fields["reseller"].choices = [("", _("All resellers")), *named, none]
+            self._offer_partners(membership)
         else:
-            del self.fields["reseller"]
+            del self.fields["served_by"], self.fields["reseller"], self.fields["support"]
         if membership.organization.kind == Kind.CUSTOMER:
             self.fields["q"].label = _("Subscription")
+
+    def _offer_partners(self, membership):
+        """Partners of now and once. One as support contact is offered where the address names it:
+        a third list of all of them would weigh more than it helps."""
+        partners = _partners_of(membership)
+        everybody = [("", _("All resellers")), *partners.items()]
+        none = (NO_RESELLER, _("No indirect reseller"))
+        self.fields["served_by"].choices = [*everybody, none]
+        self.fields["reseller"].choices = [*everybody, none]
+        named = self.data.get("support")
+        self.fields["support"].choices = [
+            ("", _("Anybody")),
+            (PROVIDER, membership.organization.name),
+            (RESELLER, _("An indirect reseller")),
+            *([(named, partners[named])] if named in partners else []),
+        ]
 
     def apply(self, subscriptions):
         self.is_valid()
@@ -78,9 +104,15 @@ class SubscriptionFilter(PlainForm):
             named = Q(name__icontains=text) | Q(pk=_decoded("S", text))
             subscriptions = subscriptions.filter(_of_customer(text) | named)
         if status := chosen.get("status"):
-            subscriptions = subscriptions.filter(status=status)
+            states = RUNNING if status == NOT_OVER else [status]
+            subscriptions = subscriptions.filter(status__in=states)
+        if reseller := chosen.get("served_by"):
+            served_by = None if reseller == NO_RESELLER else decode("R", reseller)
+            subscriptions = subscriptions.filter(reseller=served_by)
         if reseller := chosen.get("reseller"):
             subscriptions = subscriptions.filter(_of_record(reseller))
+        if support := chosen.get("support"):
+            subscriptions = subscriptions.filter(_supported_by(support))
         if chosen.get("renewal"):
             days = (localdate(), localdate() + SOON)
             subscriptions = subscriptions.filter(ends_on__range=days, status__in=RUNNING)
@@ -92,6 +124,26 @@ def _of_record(reference):
     if reference != NO_RESELLER:
         return Q(reseller_of_record__organization=decode("R", reference))
     return Q(reseller_of_record__isnull=True, status__in=RUNNING)
+
+
+def _supported_by(who):
+    """Subscriptions with the provider itself, any reseller, or this one as support contact."""
+    if who in (PROVIDER, RESELLER):
+        return Q(support_contact__isnull=who == PROVIDER)
+    return Q(support_contact=decode("R", who))
+
+
+def _partners_of(membership):
+    """Names of the partners by their reference; those whose partnership has ended say so."""
+    found = Partnership.objects.visible_to(membership).order_by("reseller_name_key", "reseller")
+    facts = found.values_list("reseller", "reseller__name", "status")
+    names = {encode("R", pk): name for pk, name, _status in facts}
+    active = {encode("R", pk) for pk, _name, status in facts if status == Partnership.Status.ACTIVE}
+    ended = _("%(name)s (partnership ended)")
+    return {
+        reference: name if reference in active else ended % {"name": name}
+        for reference, name in names.items()
+    }
 
 
 def _of_customer(text):

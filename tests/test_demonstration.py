@@ -40,6 +40,7 @@ def test_it_is_worth_looking_at(demonstration):
     assert RelationshipRequest.objects.open().count() == 2
     kessler = Partnership.objects.filter(reseller__slug="kessler")
     assert {partnership.provider.slug for partnership in kessler} == {"nordwind", "suedstern"}
+    assert Partnership.objects.get(status="removed").reseller.slug == "isar"
     assert not Partnership.objects.get(
         reseller__slug="brightwater"
     ).reseller.partner.agreement_signed

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from partners.models import Partnership
 from portal.accounts.roles import Kind
@@ -17,13 +18,18 @@ from tests.factories import (
     make_partner,
     make_partnership,
     make_relationship_request,
+    make_request,
     make_subscription,
 )
 
 MOST = 6
+ENDED = {"status": "removed", "removed_at": now(), "statement_version": "2026-01"}
 LISTS = {
     Kind.PROVIDER: [
         "partners:reseller_list",
+        "partners:reseller_list?view=pending",
+        "partners:reseller_list?view=ended",
+        "partners:reseller_list?q=nobody",
         "customers:customer_list",
         "customers:relationship_list",
         "subscriptions:subscription_list",
@@ -51,17 +57,21 @@ def add_rows(provider, reseller, number):
         make_message(provider)
         make_relationship_request(both, organization=customer.organization)
         make_partnership(provider, make_partner(Kind.RESELLER))
+        make_partnership(provider, make_partner(Kind.RESELLER), **ENDED)
+        make_message(provider, key=make_request(provider).delivery_key)
         make_partnership(make_partner(Kind.PROVIDER), reseller)
         record("customer.added", actor=None, target=customer)
 
 
 def queries_of(browser, name):
     """The reading queries of a page; opening and closing the transaction are not among them."""
-    browser.open(name)  # what is looked up once per process is known now
+    name, _, query = name.partition("?")
+    url = f"{browser.url(name)}?{query}"
+    browser.get(url)  # what is looked up once per process is known now
     with CaptureQueriesContext(
         connection,
     ) as captured:
-        assert browser.open(name).status_code == 200
+        assert browser.get(url).status_code == 200
     statements = [query["sql"] for query in captured]
     return [sql for sql in statements if "SAVEPOINT" not in sql and sql not in {"BEGIN", "COMMIT"}]
 

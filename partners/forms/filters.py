@@ -1,11 +1,14 @@
 from django import forms
 from django.db.models import Q
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import region_of
+from partners.figures import have_customers
+from partners.models import MpnAccount, PartnershipRequest, region_of
 from portal.countries import country_choices
 from portal.forms import PlainForm
 from portal.languages import language_choices
+from portal.references import WrongReference, decode
 from portal.text import fold
 
 SEARCH = forms.TextInput(attrs={"type": "search"})
@@ -30,19 +33,29 @@ class ResellerFilter(Filter):
         required=False,
         choices=[("", _("Any")), ("signed", _("Signed")), ("missing", _("Missing"))],
     )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            ("ready", _("Ready for business")),
+            ("missing", _("Agreement missing")),
+        ],
+    )
+    customers = forms.ChoiceField(
+        label=_("Customers"),
+        required=False,
+        choices=[("", _("Any")), ("some", _("With customers")), ("none", _("Without customers"))],
+    )
 
     def __init__(self, *args, country, **kwargs):
         """``country`` is the provider's: partners are found in its sales region only."""
         super().__init__(*args, **kwargs)
-        nearby = country_choices(region_of(country))
-        self.fields["location"].choices = [("", _("Any")), *nearby]
+        self.nearby = country_choices(region_of(country))
+        self.fields["location"].choices = [("", _("Any")), *self.nearby]
 
     def by_q(self, partnerships, text):
-        number = Q(location__mpn_id__startswith=text.replace(" ", ""))
-        words = Q()
-        for word in fold(text).split():
-            words &= Q(reseller_name_key__contains=word)
-        return partnerships.filter(number | words)
+        return partnerships.filter(_named_or_numbered(text))
 
     def by_location(self, partnerships, country):
         return partnerships.filter(location__country=country)
@@ -51,10 +64,31 @@ class ResellerFilter(Filter):
         missing = state == "missing"
         return partnerships.filter(reseller__partner__agreement_signed_at__isnull=missing)
 
+    def by_status(self, partnerships, state):
+        """Ready: nothing stands in the way of an order."""
+        if state == "missing":
+            return self.by_agreement(partnerships, state)
+        return self.by_agreement(partnerships, "signed").filter(
+            location__type=MpnAccount.Type.LOCATION,
+            location__country__in=[code for code, _name in self.nearby],
+        )
+
+    def by_customers(self, partnerships, state):
+        some = have_customers("provider", "reseller")
+        return partnerships.filter(some if state == "some" else ~some)
+
 
 class RequestFilter(Filter):
+    """Requests; without a status the ones that wait for somebody, run out ones among them."""
+
+    States = PartnershipRequest.Status
     q = forms.CharField(
-        label=_("Reseller's email address"), required=False, max_length=100, widget=SEARCH
+        label=_("Email address, name or request"), required=False, max_length=100, widget=SEARCH
+    )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Waiting")), *States.choices, ("all", _("All"))],
     )
     attention = forms.ChoiceField(
         label=_("Needs attention"),
@@ -66,20 +100,32 @@ class RequestFilter(Filter):
         ],
     )
 
+    def apply(self, requests):
+        requests = super().apply(requests)
+        return requests if self.cleaned_data.get("status") else requests.pending()
+
     def by_q(self, requests, text):
-        return requests.filter(recipient__icontains=text)
+        found = Q(recipient__icontains=text) | Q(pk=_decoded(text))
+        return requests.filter(found | Q(reseller__name__icontains=text))
+
+    def by_status(self, requests, state):
+        """By the state people read: what has run out is expired, whatever the row still says."""
+        run_out = Q(status__in=[self.States.DRAFT, self.States.SENT], expires_at__lte=now())
+        if state == "all":
+            return requests
+        if state == self.States.EXPIRED:
+            return requests.filter(Q(status=state) | run_out)
+        return requests.filter(status=state).exclude(run_out)
 
     def by_attention(self, requests, why):
         return getattr(requests, why)()
 
 
 class EndedFilter(Filter):
-    q = forms.CharField(label=_("Name"), required=False, max_length=100, widget=SEARCH)
+    q = forms.CharField(label=_("Name or MPN ID"), required=False, max_length=100, widget=SEARCH)
 
     def by_q(self, partnerships, text):
-        for word in fold(text).split():
-            partnerships = partnerships.filter(reseller_name_key__contains=word)
-        return partnerships
+        return partnerships.filter(_named_or_numbered(text))
 
 
 class DirectoryFilter(Filter):
@@ -111,3 +157,19 @@ class ProviderFilter(Filter):
         for word in fold(text).split():
             partnerships = partnerships.filter(provider__partner__name_key__contains=word)
         return partnerships
+
+
+def _named_or_numbered(text):
+    """Partnerships whose reseller's name holds every word, or whose MPN ID begins so."""
+    words = Q()
+    for word in fold(text).split():
+        words &= Q(reseller_name_key__contains=word)
+    return words | Q(location__mpn_id__startswith=text.replace(" ", ""))
+
+
+def _decoded(text):
+    """The id of the request whose reference was typed, or None."""
+    try:
+        return decode("P", text)
+    except WrongReference:
+        return None

@@ -12,12 +12,48 @@ from partners.models import Partnership, PartnershipRequest
 from portal.accounts.models import Membership
 from portal.forms import PlainForm, no_links
 from portal.free_mail import is_free_mail
+from portal.references import WrongReference, decode
 
 
 class StartForm(PlainForm):
-    """The button *Request a partnership*; ``submission`` names this one press of it."""
+    """The button *Request a partnership*; ``submission`` names this one press of it.
+
+    ``reseller`` is the reference of somebody who was a partner once and is to be asked again.
+    """
 
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    reseller = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args, membership=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.membership = membership
+
+    def clean_reseller(self):
+        """The latest partnership with them, or None."""
+        reference = self.cleaned_data["reseller"]
+        if not reference:
+            return None
+        try:
+            found = self._partnerships().filter(reseller=decode("R", reference)).first()
+        except WrongReference:
+            found = None
+        if found is None:
+            raise ValidationError(_("You have never had a partnership with this reseller."))
+        return found
+
+    @property
+    def recipient(self):
+        """Where a former partner is reached: the company's contact, or who was asked before."""
+        former = self.cleaned_data.get("reseller")
+        if not former:
+            return ""
+        asked = former.request.recipient if former.request else ""
+        profile = getattr(former.reseller, "partner", None)
+        return (profile and profile.email) or asked
+
+    def _partnerships(self):
+        joined = Partnership.objects.visible_to(self.membership).with_partners()
+        return joined.select_related("request").order_by("-started_at", "-pk")
 
 
 class DraftForm(PlainForm):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.requests import PartnershipRequest
 from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
+from portal.references import encode
 
 
 class ProviderQuerySet(models.QuerySet):
@@ -52,6 +53,10 @@ class RequestBatch(Lifecycle):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def reference(self):
+        return encode("B", self.pk)
 
     @property
     def tenants(self):

@@ -5,6 +5,7 @@ Each function is one transaction with its audit entry, and returns the changed o
 
 from partners.consequences import Consequences
 from partners.services.answers import LinkExpired, accept_request, decline_request
+from partners.services.batches import check_batch, discard_batch, send_batch_row, start_batch
 from partners.services.companies import (
     add_location,
     answer_profile_change,
@@ -52,7 +53,9 @@ __all__ = [
     "ask_profile_change",
     "ask_again",
     "change_request_settings",
+    "check_batch",
     "decline_request",
+    "discard_batch",
     "draft_farewell",
     "draft_request",
     "enroll_company",
@@ -69,10 +72,12 @@ __all__ = [
     "rewrite_draft",
     "save_draft",
     "save_letter",
+    "send_batch_row",
     "send_letter_test",
     "send_request",
     "show_link",
     "sign_agreement",
+    "start_batch",
     "why_no_undo",
     "withdraw_request",
 ]

@@ -29,6 +29,8 @@ class Unsendable(limits.NotSent):
 def draft_request(*, actor, submission, language, recipient="", note="", previous=None):
     """A draft of a partnership request with its personal link, in the provider's or standard text.
 
+    ``recipient`` is the address it will go to, if that is known yet, ``note`` a personal word.
+
     ``submission`` (a UUID) names the press of the button: while its draft is still a draft, a
     second press finds it instead of making another. ``previous`` is the request it asks again.
     """

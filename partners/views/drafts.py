@@ -24,12 +24,14 @@ from portal.links import redirect_to
 def request_create(request):
     """*Request a partnership*: one press of the button, one draft."""
     initial = {"submission": uuid4()}
-    form = StartForm(request.POST if request.method == "POST" else None, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    form = StartForm(data, membership=request.membership, initial=initial)
     if form.is_valid():
         draft = services.draft_request(
             actor=request.membership,
             submission=form.cleaned_data["submission"] or uuid4(),
             language=get_language(),
+            recipient=form.recipient,
         )
         return redirect_to(request, "partners:request_draft", draft.pk)
     return render_form(request, "partners/request_start.html", {"form": form})

@@ -1,37 +1,45 @@
 """The provider's side: its resellers, and what it asked of others."""
 
+from functools import partial
 from uuid import uuid4
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from partners.figures import figures
-from partners.forms.filters import EndedFilter, RequestFilter, ResellerFilter
+from partners.figures import involvement
 from partners.forms.requests import StartForm
-from partners.models import MpnAccount, Partnership, PartnershipRequest
-from partners.tables import EndedTable, RequestTable, ResellerTable
+from partners.models import MpnAccount, Partnership
+from partners.readiness import obstacles
+from partners.reseller_export import ALL, MATCHING, ResellerExport, kept_query
+from partners.reseller_history import history
+from partners.reseller_tabs import TABS, ActiveTab, OpenedTab, PendingTab
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
+from portal.exports import Dialect
 from portal.htmx import render_page
 from portal.links import reverse
-from portal.lists import Page
-from portal.outbox.models import OutboxMessage
-
-# Partnerships have no reference of their own; this letter only serves page links.
-SERIES = "N"
 
 
 @require_safe
 @requires(Permission.VIEW_RESELLERS)
 def reseller_list(request):
     """*Indirect resellers*: the active ones, what is pending, what has ended."""
-    chosen = request.GET.get("view", "")
-    build = {"pending": _pending, "ended": _ended}.get(chosen, _active)
-    context = build(request) | {
-        "tabs": _tabs(request, build),
-        "keep": [{"name": "view", "value": chosen}] if build is not _active else [],
+    opened = OpenedTab(request)
+    tab, page = opened.tab, opened.page
+    context = {
+        "page": page,
+        "filters": tab.filters,
+        "row_template": tab.row_template,
+        "bar_template": tab.bar_template,
+        "caption": tab.caption,
+        "count_text": tab.number(page.count) % {"number": page.count},
+        "empty": tab.empty | _found_elsewhere(request, opened),
+        "tabs": _tabs(request, opened),
+        "export": _export_menu(request, opened),
+        "keep": [] if tab.name == ActiveTab.name else [{"name": "view", "value": tab.name}],
         "start": StartForm(initial={"submission": uuid4()}),
         "urls": _url_prefixes(request.membership.organization),
     }
@@ -42,16 +50,30 @@ def reseller_list(request):
 
 @require_safe
 @requires(Permission.VIEW_RESELLERS)
+def reseller_export(request):
+    """*Export indirect resellers*: a file of what the address asks for."""
+    export = ResellerExport(request.membership, request.GET)
+    if export.is_empty_selection:
+        messages.error(request, _("Select at least one reseller, then export again."))
+        return HttpResponseRedirect(_list_url(request, **kept_query(request.GET)))
+    return export.response()
+
+
+@require_safe
+@requires(Permission.VIEW_RESELLERS)
 def reseller_detail(request, pk):
-    """One reseller: the company, and how far it is involved."""
+    """One reseller: the company, and how far it is involved. Past partners only to look at."""
     partnership = _partnership(request, pk)
-    if partnership.status != Partnership.Status.ACTIVE:
-        raise Http404
+    membership = request.membership
     context = {
         "partnership": partnership,
-        "numbers": figures(partnership, request.membership),
+        "is_active": partnership.status == Partnership.Status.ACTIVE,
+        "numbers": involvement(partnership, membership),
         "mpn_accounts": MpnAccount.objects.filter(organization=partnership.reseller),
-        "urls": _url_prefixes(request.membership.organization),
+        "obstacles": obstacles(partnership),
+        "history": history(partnership, membership),
+        "start": StartForm(initial={"submission": uuid4()}),
+        "urls": _url_prefixes(membership.organization),
     }
     return render_page(request, "partners/reseller_detail.html", context)
 
@@ -65,87 +87,65 @@ def _partnership(request, reseller):
     return latest
 
 
-def _active(request):
-    country = request.membership.organization.country
-    filters = ResellerFilter(request.GET, country=country)
-    partnerships = Partnership.objects.visible_to(request.membership).active()
-    rows = filters.apply(partnerships.list_of_resellers())
-    page = Page(request, ResellerTable, rows, series=SERIES)
-    number = ngettext("%(number)d reseller", "%(number)d resellers", page.count)
-    return {
-        "page": page,
-        "filters": filters,
-        "row_template": "partners/reseller_rows.html",
-        "caption": _("Indirect resellers"),
-        "count_text": number % {"number": page.count},
-        "empty": {
-            "heading": _("No indirect resellers yet"),
-            "text": _(
-                "Have the reseller's email address at hand, then send a partnership request. "
-                "After they accept, they appear here and you can add customers on their behalf, "
-                "submit orders, connect them to subscriptions and make them support contact."
-            ),
-            "filtered": _("No reseller matches these filters"),
-        },
-    }
-
-
-def _pending(request):
-    filters = RequestFilter(request.GET)
-    requests = PartnershipRequest.objects.visible_to(request.membership).pending()
-    page = Page(request, RequestTable, filters.apply(requests.for_list()), series="P")
-    _attach_deliveries(request.membership, page.rows)
-    number = ngettext("%(number)d request", "%(number)d requests", page.count)
-    return {
-        "page": page,
-        "filters": filters,
-        "row_template": "partners/request_rows.html",
-        "caption": _("Pending requests"),
-        "count_text": number % {"number": page.count},
-        "empty": {"heading": _("No pending requests")},
-    }
-
-
-def _ended(request):
-    filters = EndedFilter(request.GET)
-    partnerships = Partnership.objects.visible_to(request.membership).removed()
-    rows = filters.apply(partnerships.list_of_resellers())
-    page = Page(request, EndedTable, rows, series=SERIES)
-    number = ngettext("%(number)d partnership", "%(number)d partnerships", page.count)
-    return {
-        "page": page,
-        "filters": filters,
-        "row_template": "partners/ended_rows.html",
-        "caption": _("Ended partnerships"),
-        "count_text": number % {"number": page.count},
-        "empty": {"heading": _("No partnership has ended")},
-    }
-
-
-def _attach_deliveries(membership, requests):
-    """Give each request the delivery of its mail, if the portal was asked to send one."""
-    keys = [request.delivery_key for request in requests]
-    deliveries = OutboxMessage.objects.visible_to(membership).filter(key__in=keys)
-    by_key = {delivery.key: delivery for delivery in deliveries}
-    for request in requests:
-        request.delivery = by_key.get(request.delivery_key)
-
-
-def _tabs(request, current):
-    names = [
-        (_active, _("Active"), ""),
-        (_pending, _("Pending requests"), "pending"),
-        (_ended, _("Ended"), "ended"),
-    ]
-    organization = request.membership.organization
+def _tabs(request, opened):
     return [
         {
-            "label": label,
-            "url": reverse("partners:reseller_list", organization=organization, view=view),
-            "current": build is current,
+            "label": kind.label,
+            "url": _list_url(request, view="" if kind is ActiveTab else name),
+            "current": name == opened.tab.name,
+            "count": opened.number_in(name),
         }
-        for build, label, view in names
+        for name, kind in TABS.items()
     ]
+
+
+def _found_elsewhere(request, opened):
+    """Where the text was found that is not here, as the empty list says it."""
+    found = opened.found_elsewhere()
+    if not found:
+        return {}
+    tab, number = found
+    place = {"view": "" if tab.name == ActiveTab.name else tab.name, "q": opened.tab.text}
+    if tab.name == PendingTab.name:
+        place["status"] = "all"
+    words = ngettext(
+        "%(number)d entry under “%(tab)s” matches.",
+        "%(number)d entries under “%(tab)s” match.",
+        number,
+    )
+    facts = {"number": number, "tab": tab.label}
+    return {
+        "hint": words % facts,
+        "hint_url": _list_url(request, **place),
+        "hint_label": _("Show in “%(tab)s”") % facts,
+    }
+
+
+def _export_menu(request, opened):
+    """What the menu *Export indirect resellers* and its form need."""
+    name, organization = "partners:reseller_export", request.membership.organization
+    query = kept_query(request.GET)
+    address = partial(reverse, name, organization=organization, **query)
+    return {
+        "url": reverse(name, organization=organization),
+        "kept": [(key, value) for key, values in query.items() for value in values],
+        "matching": opened.page.count,
+        "all": opened.number_in(ActiveTab.name),
+        "dialects": [
+            {
+                "name": dialect.value,
+                "label": dialect.label,
+                "matching_url": address(scope=MATCHING, format=dialect.value),
+                "all_url": address(scope=ALL, format=dialect.value),
+            }
+            for dialect in Dialect
+        ],
+    }
+
+
+def _list_url(request, **query):
+    organization = request.membership.organization
+    return reverse("partners:reseller_list", organization=organization, **query)
 
 
 def _url_prefixes(organization):
@@ -158,6 +158,9 @@ def _url_prefixes(organization):
         "resellers": resellers,
         "requests": f"{resellers}requests/",
         "customers": f"{customers}?reseller=",
-        "subscriptions": f"{subscriptions}?reseller=",
         "add_customer": f"{draft}?reseller=",
+        "invite_customers": f"{customers}invite/?reseller=",
+        "served": f"{subscriptions}?status=running&served_by=",
+        "of_record": f"{subscriptions}?status=running&reseller=",
+        "supported": f"{subscriptions}?status=running&support=",
     }

@@ -4,10 +4,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -103,6 +106,13 @@ def _back(request):
     """Return to the page the visitor came from, if it is one of ours."""
     url = safe_url(request, request.POST.get("next", ""))
     return HttpResponseRedirect(url) if url else redirect("home")
+
+
+def bad_request(request, exception):
+    """400: what came cannot be read, or it was too much at once."""
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(render_to_string("errors/too_large.html"), status=400)
+    return defaults.bad_request(request, exception)
 
 
 def forbidden(request, exception):

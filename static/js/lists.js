@@ -45,6 +45,19 @@ document.addEventListener("change", (event) => {
   for (const box of boxes) box.checked = event.target.checked;
 });
 
+// How many rows are ticked, also when the browser has kept the ticks of an earlier visit.
+function countSelected(list) {
+  const ticked = list.querySelectorAll("tbody .row-check :checked").length;
+  for (const place of list.querySelectorAll("[data-selected]")) place.textContent = ticked;
+}
+
+document.addEventListener("change", (event) => {
+  const list = event.target.closest(".results");
+  if (list) countSelected(list);
+});
+
+addEventListener("pageshow", () => document.querySelectorAll(".results").forEach(countSelected));
+
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") return;
   for (const [name, value] of [...detail.formData]) {

@@ -303,3 +303,30 @@ def test_the_number_of_queries_does_not_grow(provider, reseller, partnership, br
     many = selects()
 
     assert len(few) == len(many) <= 6, "\n".join(many)
+
+
+def test_whom_the_reseller_may_administer(provider, reseller, albrecht, browser_of):
+    revoked = make_customer(provider.organization, reseller.organization, company_name="Revoked")
+    revoked.delegated_admins.update(status="revoked")
+    make_customer(provider.organization, company_name="Without a reseller")
+
+    def found(**query):
+        return names(browser_of(provider).open("customers:customer_list", **query))
+
+    assert found(admin="granted") == ["Albrecht Maschinenbau GmbH"]
+    assert found(admin="none") == ["Revoked", "Without a reseller"]
+    assert found(admin="none", reseller=encode("R", reseller.organization_id)) == ["Revoked"]
+    assert len(found(admin="perhaps")) == 3
+
+
+def test_removed_customers_are_no_customers(provider, albrecht, browser_of):
+    make_customer(provider.organization, company_name="Gone", status="removed")
+
+    assert names(browser_of(provider).open("customers:customer_list")) == [albrecht.company_name]
+
+
+def test_resellers_have_no_filter_for_their_own_privileges(reseller, albrecht, browser_of):
+    response = browser_of(reseller).open("customers:customer_list", admin="none")
+
+    assert set(response.context["filters"].fields) == {"q", "provider"}
+    assert names(response) == [albrecht.company_name]

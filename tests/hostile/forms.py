@@ -67,6 +67,10 @@ def own_text(scene):
     return text | {"language": "en", "seen": changed, "action": "save"}
 
 
+def pasted(scene):
+    return {"submission": str(uuid4()), "text": "recipient\r\nnew@kunde.example"}
+
+
 def enrolment(scene):
     return {
         "name": "Neue Firma GmbH",
@@ -237,6 +241,9 @@ FORMS = [
     ),
     Form("outbox:message_retry", about=("message",), extra=("next",)),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
+    Form("partners:batch_create", valid=pasted),
+    Form("partners:batch_send", about=("batch",)),
+    Form("partners:batch_discard", about=("batch",)),
     Form("partners:request_draft", about=("request_draft",), valid=letter("update")),
     Form("partners:request_draft", about=("request_draft",), valid=letter("send"), variant="send"),
     Form(

@@ -43,7 +43,7 @@ class Scene:
         self.provider, self.reseller, self.offer = world.provider, world.reseller, world.offer
         self.customer, self.subscription = world.customer, world.subscription
         self.partnership, self.order, self.message = world.partnership, world.order, world.message
-        self.sent = world.request
+        self.sent, self.batch = world.request, world.batch
         self._people()
         self._rows_in_all_states()
 

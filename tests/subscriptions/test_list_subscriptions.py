@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils.timezone import localdate, now
 
+from partners.services import remove_partnership
 from subscriptions import services
 from subscriptions.models import Order, OrderDraft, Subscription
 from tests.factories import (
@@ -113,6 +114,71 @@ def test_filtering_by_reseller_of_record(staff, provider, partnership, subscript
     make_subscription(subscription.customer, make_offer("Other"), reseller_of_record=other.location)
 
     assert names(staff.open(LIST, reseller=partnership.reference)) == [subscription.name]
+
+
+@pytest.fixture
+def mixed(provider, reseller, partnership, offer):
+    """One of each: who looks after the customer and who supports it, in every state of life."""
+    ours = make_customer(provider.organization, reseller.organization, company_name="Ours")
+    direct = make_customer(provider.organization, company_name="Direct")
+    for status in ("active", "cancelled"):
+        make_subscription(ours, offer, status=status, name=f"{status} ours, ours")
+        support = {"support_contact": reseller.organization}
+        make_subscription(ours, offer, status=status, name=f"{status} ours, theirs", **support)
+        make_subscription(direct, offer, status=status, name=f"{status} direct, theirs", **support)
+
+
+@pytest.mark.parametrize(
+    "query,found",
+    [
+        ({"status": "running"}, {"ours, ours", "ours, theirs", "direct, theirs"}),
+        ({"served_by": "R"}, {"ours, ours", "ours, theirs"}),
+        ({"served_by": "none"}, {"direct, theirs"}),
+        ({"support": "provider"}, {"ours, ours"}),
+        ({"support": "reseller"}, {"ours, theirs", "direct, theirs"}),
+        ({"support": "R"}, {"ours, theirs", "direct, theirs"}),
+        ({"served_by": "R", "support": "provider"}, {"ours, ours"}),
+        (
+            {"served_by": "R-000000", "support": "R-0"},
+            {"ours, ours", "ours, theirs", "direct, theirs"},
+        ),
+    ],
+)
+def test_who_looks_after_it_and_who_supports_it(staff, partnership, mixed, query, found):
+    query = {
+        name: partnership.reference if value == "R" else value for name, value in query.items()
+    }
+
+    assert {name for name in names(staff.open(LIST, **query)) if name.startswith("active")} == {
+        f"active {name}" for name in found
+    }
+    if query == {"status": "running"}:
+        assert not any(name.startswith("cancelled") for name in names(staff.open(LIST, **query)))
+
+
+def test_former_partners_can_still_be_filtered_by(staff, provider, partnership, subscription):
+    remove_partnership(partnership, actor=provider, statement_version="2026-01")
+
+    page = staff.open(LIST, reseller=partnership.reference, served_by=partnership.reference)
+
+    assert names(page) == [subscription.name]
+    assert f"{partnership.reseller} (partnership ended)" in page.text
+
+
+def test_partners_of_others_are_not_offered(staff, outsider, stranger, subscription):
+    foreign = make_partnership(outsider.organization, stranger.organization)
+
+    page = staff.open(LIST, support=foreign.reference, served_by=foreign.reference)
+
+    assert stranger.organization.name not in page.text
+    assert names(page) == [subscription.name]
+
+
+def test_others_than_the_provider_have_no_such_filters(browser_of, reseller, subscription):
+    page = browser_of(reseller).open(LIST, support="provider", served_by="none", reseller="none")
+
+    assert names(page) == [subscription.name]
+    assert set(page.context["filters"].fields) == {"q", "status", "renewal"}
 
 
 def test_no_reseller_means_running_ones(staff, customer, offer):
