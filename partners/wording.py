@@ -71,6 +71,20 @@ def mailto(request):
     return Mailto(_mailto_url(request, short.replace(LINK_MARK, invitation_url(request))), True)
 
 
+def forwarded(request, token, person):
+    """A Letter of ``person``, who holds the link, to a colleague who may answer; and its Mailto."""
+    written = letter(
+        "partners/emails/forwarded",
+        get_language(),
+        provider=request.provider.name,
+        expires=localtime(request.expires_at),
+        link=public_url(reverse("invitation", args=[token])),
+        sender=str(person) if person.is_authenticated else "",
+    )
+    subject, body = (quote(text, safe="") for text in (written.subject, _crlf(written.body)))
+    return written, Mailto(f"mailto:?subject={subject}&body={body}", False)
+
+
 def agreement_text():
     """The partner agreement in the reader's language."""
     return _legal_text("agreement", AGREEMENT_VERSION)

@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": OUTBOX_SWEEP_SECONDS,
         "options": {"expires": 2 * OUTBOX_SWEEP_SECONDS},
     },
+    "forget unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }
 
 # ---- Mail

@@ -59,8 +59,12 @@ class DeclineForm(PlainForm):
         label=gettext_lazy("Reason"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("The provider reads it."),
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    tell = forms.BooleanField(
+        label=gettext_lazy("Tell the provider the reason"),
+        required=False,
+        help_text=gettext_lazy("Otherwise it stays in your own activity log."),
     )
 
     def __init__(self, data=None, *, memberships):
