@@ -69,8 +69,8 @@ class QueueFilter(admin.ChoicesFieldListFilter):
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)
         self.lookup_val = self.lookup_val or [str(Enrolment.Status.SUBMITTED)]
-        self.used_parameters[self.lookup_kwarg] = self.lookup_val[-1]
-        if self.lookup_val[-1] == self.ALL:
+        self.used_parameters[self.lookup_kwarg] = self.lookup_val
+        if self.ALL in self.lookup_val:
             del self.used_parameters[self.lookup_kwarg]
 
     def choices(self, changelist):

@@ -71,8 +71,8 @@ def mailto(request):
     return Mailto(_mailto_url(request, short.replace(LINK_MARK, invitation_url(request))), True)
 
 
-def forwarded(request, token, person):
-    """A Letter of ``person``, who holds the link, to a colleague who may answer; and its Mailto."""
+def forwarded(request, token, person, *, to=()):
+    """What ``person``, who holds the link, may write to colleagues: a Letter and its Mailto."""
     written = letter(
         "partners/emails/forwarded",
         get_language(),
@@ -81,8 +81,7 @@ def forwarded(request, token, person):
         link=public_url(reverse("invitation", args=[token])),
         sender=str(person) if person.is_authenticated else "",
     )
-    subject, body = (quote(text, safe="") for text in (written.subject, _crlf(written.body)))
-    return written, Mailto(f"mailto:?subject={subject}&body={body}", False)
+    return written, Mailto(_mailto(",".join(to), written), False)
 
 
 def agreement_text():
@@ -111,8 +110,12 @@ def _request_letter(name, request, language):
 
 
 def _mailto_url(request, body):
-    subject, body = (quote(text, safe="") for text in (request.subject, _crlf(body)))
-    return f"mailto:{quote(request.recipient, safe='@')}?subject={subject}&body={body}"
+    return _mailto(request.recipient, Letter(request.subject, body))
+
+
+def _mailto(to, written):
+    subject, body = (quote(text, safe="") for text in (written.subject, _crlf(written.body)))
+    return f"mailto:{quote(to, safe='@,')}?subject={subject}&body={body}"
 
 
 def _crlf(text):

@@ -12,7 +12,13 @@ from django.contrib.auth.hashers import make_password
 from django.utils.timezone import localdate, now
 
 from customers.models import AdminAccount, Customer, DelegatedAdmin
-from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from partners.models import (
+    Enrolment,
+    MpnAccount,
+    PartnerProfile,
+    Partnership,
+    PartnershipRequest,
+)
 from partners.services import draft_request
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
@@ -21,6 +27,7 @@ from portal.text import fold
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
+    ENROLMENTS,
     FAMILIES,
     FIRST_NAMES,
     FORMS,
@@ -50,6 +57,7 @@ def load():
         _subscriptions(customers, offers, creator, chance)
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     _requests(people["nordwind"][-1])
+    _enrolments(hashed)
 
 
 def _companies():
@@ -305,4 +313,21 @@ def _requests(seller):
             sent_at=now() - timedelta(days=30 - days_left),
             expires_at=now() + timedelta(days=days_left),
             answered_at=now() if status == PartnershipRequest.Status.DECLINED else None,
+        )
+
+
+def _enrolments(hashed):
+    """Two companies on their way: one in review, led here by an invitation, and one half done."""
+    for email, first, last, recipient, facts in ENROLMENTS:
+        begun = now() - timedelta(days=2)
+        submitted = {"status": Enrolment.Status.SUBMITTED, "submitted_at": begun}
+        Enrolment.objects.create(
+            applicant=_person(email, first, last, hashed),
+            first_name=first,
+            last_name=last,
+            email=email,
+            email_confirmed_at=begun,
+            request=PartnershipRequest.objects.filter(recipient=recipient).first(),
+            **facts,
+            **(submitted if facts.get("mpn_id") else {}),
         )

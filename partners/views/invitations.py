@@ -90,12 +90,11 @@ def ask(request, token):
         if not _is_open(invited):
             return _closed(request, invited)
         user = request.user
-        context = {
-            "invited": invited,
-            "token": token,
-            "companies": deciders(user) if user.is_authenticated else [],
-            "letter": wording.forwarded(invited, token, user),
-        }
+        companies = deciders(user) if user.is_authenticated else []
+        people = {person for company in companies for person in company.people} - {user}
+        to = sorted(person.email for person in people if person.email)
+        context = {"invited": invited, "token": token, "companies": companies}
+        context["letter"] = wording.forwarded(invited, token, user, to=to)
         return render(request, "partners/invitation_ask.html", context)
 
 
