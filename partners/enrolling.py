@@ -49,7 +49,7 @@ def _you(enrolment):
 
 def _part(enrolment, label, hint, page, done):
     if not is_open(enrolment):
-        return Task(label, hint, "off", _("Can't start yet"))
+        return Task(label, hint, "", _("Can't start yet"))
     if getattr(enrolment, done):
         return Task(label, hint, "ok", _("Done"), reverse(page))
     return Task(label, hint, "info", _("To do"), reverse(page))
@@ -58,7 +58,7 @@ def _part(enrolment, label, hint, page, done):
 def _agreement(enrolment):
     label, hint = _("Partner agreement"), _("Can also be accepted later")
     if not is_open(enrolment):
-        return Task(label, hint, "off", _("Can't start yet"))
+        return Task(label, hint, "", _("Can't start yet"))
     if enrolment.agreement_accepted_at:
         return Task(label, hint, "ok", _("Accepted"), reverse("enroll_agreement"))
     return Task(label, hint, "info", _("Optional"), reverse("enroll_agreement"))
@@ -67,7 +67,7 @@ def _agreement(enrolment):
 def _review(enrolment):
     label, hint = _("Review and submit"), _("Look at everything once more")
     if enrolment is None or not enrolment.is_complete:
-        return Task(label, hint, "off", _("Can't start yet"))
+        return Task(label, hint, "", _("Can't start yet"))
     return Task(label, hint, "info", _("To do"), reverse("enroll_review"))
 
 

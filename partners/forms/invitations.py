@@ -82,5 +82,6 @@ class DeclineForm(PlainForm):
 
 
 def _label(membership, location):
-    facts = (membership.organization.name, location.mpn_id, location.city)
+    number = _("MPN ID %(mpn_id)s") % {"mpn_id": location.mpn_id}
+    facts = (membership.organization.name, number, location.city)
     return " · ".join(fact for fact in facts if fact)
