@@ -32,8 +32,11 @@ def main():
 
 def prepare():
     import django
+    from django.conf import settings
 
     django.setup()
+    # Sessions are signed in without them; hashing slowly would take most of the time.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     logging.disable(logging.WARNING)  # every loser of a race is told so, and logged
     from django.core.management import call_command
     from django.test.utils import setup_test_environment
