@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from customers import domains
 from customers.models import Customer
-from customers.names import name_doubts, name_problem
 from partners.models import PartnerProfile
 from portal.addresses import check_postal_code, find_state, state_choices
 from portal.countries import countries
 from portal.free_mail import is_free_mail
+from portal.names import name_doubts, name_problem
 from portal.text import sort_key
 
 # The program's vendor: nobody there is a customer's contact.

@@ -15,8 +15,12 @@ from partners.models import (
     RequestBatch,
     RequestBatchRow,
 )
+from partners.reviewing import EnrolmentReview, QueueFilter
 from portal.languages import language_choices
 from portal.operators import PlainModelAdmin, PlainModelForm
+
+ADDRESS = ["address", "postal_code", "city", "state"]
+CONTACT = ["first_name", "last_name", "email", "email_confirmed_at", "phone"]
 
 
 class LifecycleAdmin(admin.ModelAdmin):
@@ -118,13 +122,22 @@ class PartnershipAdmin(LifecycleAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(LifecycleAdmin):
-    list_display = ["name", "status", "country", "applicant", "submitted_at", "decided_at"]
-    list_filter = ["status", "country"]
-    search_fields = ["name", "email", "mpn_id"]
+class EnrolmentAdmin(EnrolmentReview, LifecycleAdmin):
+    list_display = ["__str__", "status", "country", "mpn_id", "email", "submitted_at"]
+    list_filter = [("status", QueueFilter), "country"]
+    search_fields = ["name", "email", "mpn_id", "global_mpn_id"]
     list_select_related = ["applicant"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     date_hierarchy = "created_at"
+    ordering = ["submitted_at", "pk"]
+    fieldsets = [
+        (None, {"fields": ["status", "submitted_at", "request", "company"]}),
+        (_("Company"), {"fields": ["name", "country", *ADDRESS, "website"]}),
+        (_("Primary contact"), {"fields": [*CONTACT, "applicant"]}),
+        (_("Identifiers"), {"fields": ["mpn_id", "global_mpn_id"]}),
+        (_("Partner agreement"), {"fields": ["agreement_version", "agreement_accepted_at"]}),
+        (_("Decision"), {"fields": ["decided_at", "decided_by", "reason"]}),
+    ]
 
 
 @admin.register(ProfileChange)

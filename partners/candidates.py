@@ -1,11 +1,14 @@
 """Which of a person's companies may accept an invitation, and what stands in the others' way."""
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.urls import reverse as public_reverse
 from django.utils.translation import gettext as _
 
 from partners.models import PartnerProfile, Partnership, country_name, region_of
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, Organization
 from portal.accounts.roles import Kind, Permission, roles_with
 from portal.links import reverse
 from portal.scope import acting
@@ -31,6 +34,27 @@ class Candidate(NamedTuple):
         return self.membership.organization
 
 
+class Deciders(NamedTuple):
+    """Who in one of the person's reseller companies may answer."""
+
+    company: Organization
+    people: list
+
+
+def deciders(user):
+    """Deciders for each reseller company the user belongs to."""
+    companies = [place.organization for place in user.places]
+    resellers = [company for company in companies if company.kind == Kind.RESELLER]
+    return [Deciders(company, _who_may_answer(company)) for company in resellers]
+
+
+def _who_may_answer(company):
+    """Up to five people, for a page to name."""
+    roles = roles_with(Kind.RESELLER, Permission.ANSWER_PARTNERSHIP)
+    places = company.memberships.holding(*roles).filter(user__is_active=True)
+    return [place.user for place in places.select_related("user").order_by("pk")[:5]]
+
+
 def candidates(user, invited, *, back):
     """A Candidate for each of the user's places; ``back`` is the invitation's own path."""
     return [_candidate(membership, invited, back) for membership in user.places]
@@ -54,20 +78,20 @@ def _wrong_kind(membership, invited, locations, back):
         return Obstacle(_("This is your own request."))
     if company.kind != Kind.RESELLER:
         kind = Kind(company.kind).label
-        return Obstacle(_("Enrolled as: %(kind)s, not as indirect reseller.") % {"kind": kind})
+        text = _("Enrolled as: %(kind)s, not as indirect reseller.") % {"kind": kind}
+        url = f"{public_reverse('enroll')}?{urlencode({'next': back})}"
+        return Obstacle(text, url, _("Enrol a company"))
 
 
 def _wrong_person(membership, invited, locations, back):
     if membership.can(Permission.ANSWER_PARTNERSHIP):
         return None
-    roles = roles_with(Kind.RESELLER, Permission.ANSWER_PARTNERSHIP)
-    colleagues = (
-        membership.organization.memberships.holding(*roles)
-        .filter(user__is_active=True)
-        .select_related("user")
+    names = ", ".join(map(str, _who_may_answer(membership.organization))) or "–"
+    return Obstacle(
+        _("A global admin must answer. Yours: %(names)s.") % {"names": names},
+        f"{back}ask/",
+        _("Ask them"),
     )
-    names = ", ".join(str(colleague.user) for colleague in colleagues[:5])
-    return Obstacle(_("A global admin must answer. Yours: %(names)s.") % {"names": names or "–"})
 
 
 def _no_agreement(membership, invited, locations, back):
@@ -80,7 +104,8 @@ def _no_agreement(membership, invited, locations, back):
 
 def _no_location(membership, invited, locations, back):
     if not locations:
-        return Obstacle(_("No MPN ID of a Partner Location Account is registered."))
+        words = _("No MPN ID of a Partner Location Account is registered. Write to %(support)s.")
+        return Obstacle(words % {"support": settings.SUPPORT_EMAIL})
 
 
 def _far_away(membership, invited, locations, back):

@@ -3,15 +3,24 @@
 What became of a request is told by ``portal.notices``.
 """
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
+from django.urls import reverse as public_reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from partners import wording
+from partners import codes, wording
 from partners.letter_texts import text_for
-from portal.letters import Letter, compose
+from partners.models import Enrolment
+from portal.letters import Letter, compose, letter
+from portal.links import public_url, reverse
 from portal.outbox.models import OutboxMessage
 from portal.text import unlinked
+
+Status = Enrolment.Status
+MINUTES = int(codes.LIFETIME.total_seconds() // 60)
 
 
 def partnership_request(request, sender):
@@ -50,6 +59,59 @@ def letter_test(membership, language):
         from_name=_in_the_name_of(provider),
         reply_to=user.email,
     )
+
+
+def new_link_wanted(request):
+    """To the one who asked: the link ran out and the recipient would like another."""
+    link = reverse("partners:request_detail", request.pk, organization=request.provider)
+    whom = {"recipient": request.recipient, "reference": request.reference}
+    return _to_person(
+        "new_link_wanted",
+        request.created_by,
+        expires=localtime(request.expires_at, ZoneInfo(request.created_by.time_zone)),
+        link=public_url(link),
+        **whom,
+    )
+
+
+def enrolment_code(enrolment, code):
+    """To the address that is to be proven."""
+    spaced = f"{code[:4]} {code[4:]}"
+    return _to_person(
+        "enrolment_code", enrolment.applicant, to=enrolment.email, code=spaced, minutes=MINUTES
+    )
+
+
+def enrolment_known(enrolment):
+    """To an address that has an account: no code, the way to sign in instead."""
+    link = f"{public_reverse('account_login')}?next={public_reverse('enroll')}"
+    return _to_person(
+        "enrolment_known", enrolment.applicant, to=enrolment.email, link=public_url(link)
+    )
+
+
+def enrolment_decided(enrolment):
+    """To the applicant: approved, handed back, or rejected; and where to go on."""
+    names = {Status.APPROVED: "approved", Status.DRAFT: "handed_back", Status.REJECTED: "rejected"}
+    invited = enrolment.request
+    return _to_person(
+        f"enrolment_{names[enrolment.status]}",
+        enrolment.applicant,
+        to=enrolment.email,
+        company=unlinked(enrolment.name),
+        reason=enrolment.reason,
+        signed=bool(enrolment.agreement_accepted_at),
+        provider=unlinked(invited.provider.name) if invited else "",
+        invitation=wording.invitation_url(invited) if invited and invited.is_answerable else "",
+        link=public_url(public_reverse("enroll")),
+    )
+
+
+def _to_person(name, person, *, to="", **context):
+    """A letter of the portal itself to somebody, in their language."""
+    context |= {"person": unlinked(str(person)), "site": settings.SITE_NAME}
+    written = letter(f"partners/emails/{name}", person.language, **context)
+    return compose(written, person.language, to=to or person.email, from_name=settings.SITE_NAME)
 
 
 def _in_the_name_of(provider):

@@ -3,10 +3,11 @@
 from celery import shared_task
 from django.utils.translation import gettext as _
 
-from partners import emails
-from partners.models import PartnershipRequest
+from partners import codes, emails
+from partners.models import Enrolment, PartnershipRequest
 from portal.accounts.models import Membership, User
 from portal.outbox.worker import GiveUp
+from portal.scope import OPERATOR, acting
 
 
 @shared_task
@@ -43,6 +44,39 @@ def send_batch_row(row_id, sender_id):
     services.send_batch_row(row_id, sender_id=sender_id)
 
 
+@shared_task
+def send_new_link_wanted(request_id):
+    """Tells the requester that the recipient of an expired link would like a fresh one."""
+    return emails.new_link_wanted(_answered(request_id))
+
+
+@shared_task
+def send_enrolment_code(enrolment_id):
+    """The code that proves the address; to an address that has an account, the way to sign in."""
+    enrolment = _enrolment(enrolment_id)
+    if codes.is_unproven(enrolment.applicant) and codes.has_account(enrolment.email):
+        return emails.enrolment_known(enrolment)
+    if enrolment.email_confirmed_at:
+        raise GiveUp(_("The address is confirmed already."))
+    return emails.enrolment_code(enrolment, codes.make_code(enrolment))
+
+
+@shared_task
+def send_enrolment_decision(enrolment_id, decision):
+    """Tells the applicant what the operator decided, unless that has changed since."""
+    enrolment = _enrolment(enrolment_id)
+    if enrolment.status != decision:
+        raise GiveUp(_("The enrolment has moved on."))
+    return emails.enrolment_decided(enrolment)
+
+
+@shared_task
+def forget_unproven():
+    """Removes people who began to enrol and never proved their address."""
+    with acting(OPERATOR):
+        codes.forget_unproven()
+
+
 def _load_answerable(request_id):
     request = _load(request_id)
     if not request.is_answerable:
@@ -57,3 +91,17 @@ def _load(request_id):
         "provider__partner", "created_by", "reseller", "answered_by"
     )
     return joined.get(pk=request_id)
+
+
+def _enrolment(enrolment_id):
+    joined = Enrolment.objects.select_related(
+        "applicant", "company", "request__provider", "request__created_by"
+    )
+    return joined.get(pk=enrolment_id)
+
+
+def _answered(request_id):
+    request = _load(request_id)
+    if not request.created_by.email:
+        raise GiveUp(_("The person who asked has no email address."))
+    return request

@@ -139,7 +139,7 @@ def mailto(request):
 def mailto_url(recipient, text):
     """The address that opens a mail program with the Letter ``text``; ``recipient`` may be ""."""
     subject, body = (quote(part, safe="") for part in (text.subject, _crlf(text.body)))
-    return f"mailto:{quote(recipient, safe='@')}?subject={subject}&body={body}"
+    return f"mailto:{quote(recipient, safe='@,')}?subject={subject}&body={body}"
 
 
 def reminder(request, sender):
@@ -153,6 +153,19 @@ def reminder(request, sender):
         link=invitation_url(request),
         **_names(request.provider, sender),
     )
+
+
+def forwarded(request, token, person, *, to=()):
+    """What ``person``, who holds the link, may write to colleagues: a Letter and its Mailto."""
+    written = letter(
+        "partners/emails/forwarded",
+        get_language(),
+        provider=unlinked(request.provider.name),
+        expires=localtime(request.expires_at),
+        link=public_url(reverse("invitation", args=[token])),
+        sender=unlinked(str(person)) if person.is_authenticated else "",
+    )
+    return written, Mailto(mailto_url(",".join(to), written), False)
 
 
 def known_agreement(version):

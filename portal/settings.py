@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
+    "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }
 
 # ---- Mail

@@ -13,7 +13,13 @@ from django.utils.timezone import localdate, now
 
 from customers.models import AdminAccount, Customer, DelegatedAdmin
 from customers.services import draft_relationship, mark_relationship_sent, save_relationship
-from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
+from partners.models import (
+    Enrolment,
+    MpnAccount,
+    PartnerProfile,
+    Partnership,
+    PartnershipRequest,
+)
 from partners.services import draft_request
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
@@ -24,6 +30,7 @@ from subscriptions import demonstration_news
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
+    ENROLMENTS,
     FAMILIES,
     FIRST_NAMES,
     FORMS,
@@ -59,6 +66,7 @@ def load():
     demonstration_news.tell(companies, people["kessler"][0])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
+    _enrolments(hashed)
 
 
 def _companies():
@@ -348,3 +356,20 @@ def _relationship(provider, reseller, asking, recipient, note, partnerships, peo
     typed = {"language": "de", "recipient": recipient, "note": note}
     text = {"subject": draft.subject, "text": draft.body}
     mark_relationship_sent(save_relationship(draft, **typed, **text), actor=actor)
+
+
+def _enrolments(hashed):
+    """Two companies on their way: one in review, led here by an invitation, and one half done."""
+    for email, first, last, recipient, facts in ENROLMENTS:
+        begun = now() - timedelta(days=2)
+        submitted = {"status": Enrolment.Status.SUBMITTED, "submitted_at": begun}
+        Enrolment.objects.create(
+            applicant=_person(email, first, last, hashed),
+            first_name=first,
+            last_name=last,
+            email=email,
+            email_confirmed_at=begun,
+            request=PartnershipRequest.objects.filter(recipient=recipient).first(),
+            **facts,
+            **(submitted if facts.get("mpn_id") else {}),
+        )

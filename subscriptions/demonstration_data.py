@@ -66,6 +66,37 @@ RELATIONSHIPS = [
     ("suedstern", "kessler", "kessler", "einkauf@albrecht.example", "Wie am Montag besprochen."),
     ("nordwind", "delta", "nordwind", "einkauf@lorenz-verlag.example", ""),
 ]
+ENROLMENTS = [
+    # email, first name, last name, recipient of the invitation, what is filled in
+    (
+        "ida.harms@weser-it.example",
+        "Ida",
+        "Harms",
+        "info@weser-it.example",
+        {
+            "name": "Weser IT Service GmbH",
+            "country": "DE",
+            "address": "Schlachte 21",
+            "postal_code": "28195",
+            "city": "Bremen",
+            "website": "https://www.weser-it.example/",
+            "mpn_id": "4711820",
+        },
+    ),
+    (
+        "nils.jansen@foerde-it.example",
+        "Nils",
+        "Jansen",
+        "",
+        {
+            "name": "Förde IT GmbH",
+            "country": "DE",
+            "address": "Hafenstraße 9",
+            "postal_code": "24103",
+            "city": "Kiel",
+        },
+    ),
+]
 TRADES = """
     Maschinenbau Optik Logistik Architekten Steuerberatung Metallbau Spedition Elektrotechnik
     Apotheken Verlag Weinhandel Gartenbau Sanitärtechnik Druckerei Dentallabor Fahrzeugbau

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from customers.models import AdminAccount, Customer, RelationshipRequest
-from partners.models import Partnership, PartnershipRequest
+from partners.models import Enrolment, Partnership, PartnershipRequest
 from portal.accounts.models import User
 from portal.links import reverse
 from subscriptions.demonstration_data import PASSWORD, SIGN_INS
@@ -44,6 +44,18 @@ def test_it_is_worth_looking_at(demonstration):
     assert not Partnership.objects.get(
         reseller__slug="brightwater"
     ).reseller.partner.agreement_signed
+
+
+def test_two_companies_are_on_their_way(demonstration, client):
+    """One for the operator to review, one for its applicant to go on with."""
+    half, waiting = Enrolment.objects.order_by("status")
+    assert (half.status, waiting.status) == ("draft", "submitted")
+    assert waiting.request.recipient == "info@weser-it.example"
+    for enrolment in (half, waiting):
+        login = {"login": enrolment.email, "password": PASSWORD}
+        assert client.post("/accounts/login/", login).status_code == 302
+        assert enrolment.name in client.get("/enroll/").text
+        client.logout()
 
 
 def test_every_order_has_lines(demonstration):

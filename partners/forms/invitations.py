@@ -59,8 +59,12 @@ class DeclineForm(PlainForm):
         label=gettext_lazy("Reason"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("The provider reads it."),
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    tell = forms.BooleanField(
+        label=gettext_lazy("Tell the provider the reason"),
+        required=False,
+        help_text=gettext_lazy("Otherwise it stays in your own activity log."),
     )
 
     def __init__(self, data=None, *, memberships):
@@ -78,5 +82,6 @@ class DeclineForm(PlainForm):
 
 
 def _label(membership, location):
-    facts = (membership.organization.name, location.mpn_id, location.city)
+    number = _("MPN ID %(mpn_id)s") % {"mpn_id": location.mpn_id}
+    facts = (membership.organization.name, number, location.city)
     return " · ".join(fact for fact in facts if fact)

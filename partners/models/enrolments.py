@@ -3,9 +3,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.companies import MPN_ID
+from partners.models.companies import MPN_ID, country_name
 from partners.models.requests import PartnershipRequest
 from portal.accounts.models import Organization
+from portal.addresses import STATES
 from portal.lifecycle import Lifecycle
 
 
@@ -104,6 +105,41 @@ class Enrolment(Lifecycle):
 
     def __str__(self):
         return self.name or str(self.applicant)
+
+    @property
+    def is_draft(self):
+        return self.status == self.Status.DRAFT
+
+    @property
+    def has_person(self):
+        """Whether the primary contact is known and the address proven to be theirs."""
+        return bool(self.first_name and self.last_name and self.email_confirmed_at)
+
+    @property
+    def has_company(self):
+        return bool(self.name and self.country and self.address and self.city)
+
+    @property
+    def has_identifiers(self):
+        return bool(self.mpn_id)
+
+    @property
+    def is_complete(self):
+        """Whether it can be submitted; the agreement may be accepted later."""
+        return self.has_person and self.has_company and self.has_identifiers
+
+    @property
+    def contact(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def country_name(self):
+        return country_name(self.country)
+
+    @property
+    def state_name(self):
+        """The state in words where the country has a list of them, else as it was typed."""
+        return STATES.get(self.country, {}).get(self.state, self.state)
 
     @property
     def tenants(self):

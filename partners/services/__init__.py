@@ -4,15 +4,28 @@ Each function is one transaction with its audit entry, and returns the changed o
 """
 
 from partners.consequences import Consequences
-from partners.services.answers import LinkExpired, accept_request, decline_request
+from partners.services.answers import (
+    LinkExpired,
+    accept_request,
+    ask_for_new_link,
+    decline_request,
+    note_opened,
+)
 from partners.services.batches import check_batch, discard_batch, send_batch_row, start_batch
 from partners.services.companies import (
     add_location,
     answer_profile_change,
     ask_profile_change,
-    enroll_company,
     review_profile,
     sign_agreement,
+)
+from partners.services.enrolment import (
+    attach_invitation,
+    begin_enrolment,
+    fill_in,
+    invitation_of,
+    submit_enrolment,
+    take_back_enrolment,
 )
 from partners.services.farewells import draft_farewell
 from partners.services.letters import (
@@ -27,6 +40,7 @@ from partners.services.partnerships import (
     restore_partnership,
     why_no_undo,
 )
+from partners.services.proof import confirm_email, promise_code
 from partners.services.reminders import remind_recipient
 from partners.services.requests import (
     ask_again,
@@ -42,9 +56,16 @@ from partners.services.requests import (
     show_link,
     withdraw_request,
 )
+from partners.services.review import (
+    CannotApprove,
+    approve_enrolment,
+    hand_back_enrolment,
+    reject_enrolment,
+)
 
 __all__ = [
     "Consequences",
+    "CannotApprove",
     "LinkExpired",
     "UndoRefused",
     "accept_request",
@@ -54,17 +75,27 @@ __all__ = [
     "ask_again",
     "change_request_settings",
     "check_batch",
+    "approve_enrolment",
+    "ask_for_new_link",
+    "attach_invitation",
+    "begin_enrolment",
+    "confirm_email",
     "decline_request",
     "discard_batch",
     "draft_farewell",
     "draft_request",
-    "enroll_company",
     "expire_request",
     "extend_request",
+    "fill_in",
+    "hand_back_enrolment",
+    "invitation_of",
     "mark_request_sent",
+    "note_opened",
+    "promise_code",
     "put_link_back",
     "remind_recipient",
     "remove_letter",
+    "reject_enrolment",
     "remove_partnership",
     "review_profile",
     "resend_request",
@@ -79,5 +110,7 @@ __all__ = [
     "sign_agreement",
     "start_batch",
     "why_no_undo",
+    "submit_enrolment",
+    "take_back_enrolment",
     "withdraw_request",
 ]

@@ -14,6 +14,8 @@ ACTIONS = {
     "partnershiprequest.reminded": _("sent a reminder of a partnership request"),
     "partnershiprequest.extended": _("extended a partnership request with a new link"),
     "partnershiprequest.resent": _("sent a partnership request again with a new link"),
+    "partnershiprequest.wanted": _("noted that the recipient asks for a new link"),
+    "partnershiprequest.reasoned": _("noted why a partnership request was declined"),
     "partnershiprequest.copied": _("had the link of a partnership request shown"),
     "partnership.started": _("started a partnership"),
     "partnership.removed": _("removed the partnership"),

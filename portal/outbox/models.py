@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from portal.scope import SYSTEM
+
 
 class OutboxMessageQuerySet(models.QuerySet):
     def visible_to(self, membership):
@@ -54,7 +56,10 @@ class OutboxMessage(models.Model):
     # Made here, not by the database: one side may promise something on behalf of the other, whose
     # rows it cannot read back.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    # Nobody's where people write to us who have no organization yet.
+    organization = models.ForeignKey(
+        "accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     task = models.CharField(max_length=120)
     kwargs = models.JSONField(default=dict)
     key = models.CharField(max_length=120, unique=True)
@@ -87,11 +92,11 @@ class OutboxMessage(models.Model):
 
     @property
     def actor(self):
-        return self.organization.actor
+        return self.organization.actor if self.organization_id else SYSTEM
 
     @property
     def tenants(self):
-        return [self.organization_id]
+        return [self.organization_id] if self.organization_id else []
 
     @property
     def message_id(self):

@@ -12,10 +12,10 @@ SUBJECT_LENGTH = OutboxMessage._meta.get_field("subject").max_length
 def enqueue(task, *, organization, key, subject, **kwargs):
     """Promise that ``task`` will run with ``kwargs`` once this transaction commits.
 
-    ``organization`` is the tenant it runs for and whose staff can see it; ``key`` names the
-    effect, so that promising it twice does it once; ``subject`` is what staff read, shortened
-    to what its column holds. ``kwargs`` are ids, never secrets. A task that returns an
-    EmailMessage has it sent by the outbox.
+    ``organization`` is the tenant it runs for and whose staff can see it, or None where there is
+    no tenant yet: then only operators see it. ``key`` names the effect, so that promising it twice
+    does it once; ``subject`` is what staff read, shortened to what its column holds. ``kwargs`` are
+    ids, never secrets. A task that returns an EmailMessage has it sent by the outbox.
     """
     message = OutboxMessage(
         organization=organization,

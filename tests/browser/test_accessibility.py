@@ -23,6 +23,7 @@ from tests.factories import (
     make_subscription,
     make_user,
 )
+from tests.partners.enrolling import complete_enrolment
 
 PASSWORD = "correct horse battery"
 # At night only the colours differ.
@@ -101,9 +102,27 @@ def test_pages_before_signing_in(inspector, world):
     for url in ("/", "/accounts/login/", "/enroll/", "/find-a-provider/", "/no-such-page/"):
         inspector.goes(url)
     inspector.goes(world["invitation"])
-    inspector.page.goto("/enroll/")
-    inspector.presses("Enroll now")
+    inspector.goes(f"{world['invitation']}ask/")
+    inspector.page.goto("/enroll/you/")
+    inspector.presses("Save and continue")
     inspector.page.locator(".errors").wait_for()
+    inspector.looks()
+    assert inspector.found == []
+
+
+def test_the_parts_of_an_enrolment(inspector, world):
+    with acting(OPERATOR):
+        complete_enrolment(make_user("nora@neu.test", PASSWORD), email="nora@neu.test")
+    page = inspector.page
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill("nora@neu.test")
+    page.locator("[name=password]").fill(PASSWORD)
+    inspector.presses("Sign in")
+    page.wait_for_url(re.compile("/organizations/|/o/"))
+    for part in ("", "you/", "company/", "identifiers/", "agreement/", "review/"):
+        inspector.goes(f"/enroll/{part}")
+    inspector.presses("Submit")
+    page.wait_for_url(re.compile("/enroll/$"))
     inspector.looks()
     assert inspector.found == []
 

@@ -14,7 +14,7 @@ from tests.background import wait_for
 from tests.browser.words import WORDS
 from tests.factories import make_membership, make_partner, make_user
 
-PASSWORD = "correct horse battery"
+PASSWORD, MAREN = "correct horse battery", "maren@kessler.test"
 PROVIDER, RESELLER, CUSTOMER = "Nordwind Distribution", "Kessler IT-Systemhaus", "Vogel Optik"
 OFFER, SECOND_OFFER = "Microsoft 365 Business Premium", "Microsoft 365 Business Basic"
 
@@ -82,7 +82,9 @@ def test_the_main_road(portal, visitor, language, javascript):
     anna.signs_in(employ_anna(language))
     link = request_a_partnership(anna, portal, javascript)
     maren = somebody()
-    accept_it(maren, link)
+    enrol(maren, link, portal)
+    approve(somebody())
+    accept_it(maren, portal)
     login, temporary = add_a_customer(anna, javascript)
     look_after_it(maren)
     add_a_subscription(anna)
@@ -106,30 +108,71 @@ def request_a_partnership(anna, mailbox, javascript):
     anna.sees("copy" if javascript else "open in email", "done")
     mailto = anna.page.get_by_role("link", name=anna.words["open in email"])
     assert mailto.get_attribute("href").startswith("mailto:")
-    anna.types(recipient="maren@kessler.test")
+    anna.types(recipient=MAREN)
     anna.presses("send")
     mail = wait_for(lambda: mailbox.mails and mailbox.mails[0])
-    assert mail["To"] == "maren@kessler.test"
+    assert mail["To"] == MAREN
     return re.search(r"http\S+/invitations/\S+", mail.get_body(("plain",)).get_content())[0]
 
 
-def accept_it(maren, link):
+def enrol(maren, link, mailbox):
+    """From the invitation through all parts of the enrolment to *In review*."""
     maren.page.goto(link)
     maren.sees(PROVIDER)
     maren.follows("enrol")
-    maren.types(
-        name=RESELLER,
-        address="Jungfernstieg 1",
-        city="Hamburg",
-        mpn_id="4847383",
-        first_name="Maren",
-        last_name="Kessler",
-        email="maren@kessler.test",
-        password=PASSWORD,
-    )
-    maren.page.locator("[name=country]").select_option("DE")
-    maren.ticks("accept_agreement")
-    maren.presses("enroll now")
+    maren.follows("you")
+    maren.types(first_name="Maren", last_name="Kessler", email=MAREN, password=PASSWORD)
+    maren.presses("save")
+    maren.types(code=code_for(MAREN, mailbox))
+    maren.presses("confirm")
+    maren.sees("address confirmed")
+    maren.follows("company")
+    maren.chooses("country", maren.words["germany"])
+    maren.types(name=RESELLER, address="Jungfernstieg 1", postal_code="20354", city="Hamburg")
+    maren.presses("save")
+    maren.follows("identifiers")
+    maren.types(mpn_id="4847383")
+    maren.presses("save")
+    maren.follows("agreement")
+    maren.presses("accept and continue")
+    maren.follows("review and submit")
+    maren.sees(RESELLER, "4847383")
+    maren.presses("submit")
+    maren.sees("in review", PROVIDER)
+
+
+def code_for(address, mailbox):
+    def code():
+        mails = [mail for mail in mailbox.mails if mail["To"] == address]
+        return mails and re.search(r"(\d{4} \d{4})$", str(mails[-1]["Subject"]))
+
+    return wait_for(code)[1]
+
+
+def approve(olga):
+    """The operator's part, in Django admin."""
+    with acting(OPERATOR):
+        operator = make_user("olga@portal.test", PASSWORD, is_staff=True, is_superuser=True)
+        operator.language = "en"
+        operator.save()
+    olga.signs_in(operator.username)
+    olga.page.goto("/admin/")
+    olga.page.locator("a[href$='/partners/enrolment/']").first.click()
+    olga.follows(RESELLER)
+    olga.page.locator("a[href$='/approve/']").click()
+    olga.page.locator(".submit-row [type=submit]").click()
+    expect(olga.page.locator(".messagelist .success")).to_contain_text(RESELLER)
+
+
+def accept_it(maren, mailbox):
+    """The mail about the approval leads back to the invitation."""
+
+    def link():
+        mails = [mail for mail in mailbox.mails if mail["To"] == MAREN]
+        text = mails[-1].get_body(("plain",)).get_content()
+        return re.search(r"http\S+/invitations/\S+", text)
+
+    maren.page.goto(wait_for(link)[0])
     maren.sees(PROVIDER)
     maren.ticks("authorized")
     maren.presses("authorize")

@@ -9,7 +9,7 @@ from tests.hostile.scene import KINDS
 from tests.test_access import PAGES
 
 # Addresses outside organizations with something variable in them.
-ABOUT = {"provider_profile": ["slug"]}
+ABOUT = {"provider_profile": ["slug"], "invitation_ask": ["token"]}
 
 
 class Address(NamedTuple):

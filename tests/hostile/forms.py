@@ -73,23 +73,28 @@ def pasted(scene):
 
 def enrolment(scene):
     return {
-        "name": "Neue Firma GmbH",
-        "address": "Weg 1",
-        "city": "Kiel",
-        "country": "DE",
-        "mpn_id": "55501",
         "first_name": "Nora",
         "last_name": "Neu",
         "email": "nora@neue-firma.example",
+        "phone": "+49 40 1",
         "password": "a long enough phrase",
-        "accept_agreement": "on",
-        "agreement_version": wording.AGREEMENT_VERSION,
+        "submission": str(uuid4()),
     }
 
 
 def enrolment_of_a_member(scene):
-    person = ("first_name", "last_name", "email", "password")
-    return {name: value for name, value in enrolment(scene).items() if name not in person}
+    return {name: enrolment(scene)[name] for name in ("first_name", "last_name", "email")}
+
+
+def enrolling_company(scene):
+    return {
+        "name": "Neue Firma GmbH",
+        "address": "Weg 1",
+        "postal_code": "24103",
+        "city": "Kiel",
+        "country": "DE",
+        "website": "https://neue-firma.example",
+    }
 
 
 def acceptance(scene):
@@ -325,8 +330,27 @@ FORMS = [
         valid=lambda scene: {"mpn_id": "55502", "city": "Kiel"},
     ),
     Form("notifications", valid=lambda scene: {"topics": "accepted"}),
-    Form("enroll", who="", valid=enrolment, extra=("next",)),
-    Form("enroll", who="candidate", valid=enrolment_of_a_member, variant="member"),
+    Form("enroll_you", who="", valid=enrolment, extra=("next",)),
+    Form("enroll_you", who="candidate", valid=enrolment_of_a_member, variant="member"),
+    Form("enroll_code", who="newly", valid=lambda scene: {"code": scene.CODE}),
+    Form("enroll_code_resend", who="newly"),
+    Form("enroll_company", who="applicant", valid=enrolling_company, extra=("next",)),
+    Form(
+        "enroll_identifiers",
+        who="applicant",
+        valid=lambda scene: {"mpn_id": "55501", "global_mpn_id": "55502"},
+        extra=("next",),
+    ),
+    Form(
+        "enroll_agreement",
+        who="applicant",
+        valid=lambda scene: {"version": wording.AGREEMENT_VERSION},
+        extra=("next",),
+    ),
+    Form("enroll_review", who="applicant", extra=("next",)),
+    Form("enroll_take_back", who="waiting"),
+    Form("invitation_opened", who="", about=("token",), answer=204),
+    Form("invitation_new_link", who="", about=("expired_token",)),
     Form("invitation", who="candidate", about=("token",), valid=acceptance),
     Form(
         "invitation",
@@ -341,7 +365,11 @@ FORMS = [
         "invitation_decline",
         who="candidate",
         about=("token",),
-        valid=lambda scene: {"company": scene.candidate.organization.slug, "reason": "No"},
+        valid=lambda scene: {
+            "company": scene.candidate.organization.slug,
+            "reason": "No",
+            "tell": "on",
+        },
     ),
     Form(
         "set_language", valid=lambda scene: {"language": "de", "next": "/o/"}, extra=("language",)

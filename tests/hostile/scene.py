@@ -30,12 +30,15 @@ from tests.factories import (
     make_subscription,
     make_user,
 )
+from tests.partners.enrolling import complete_enrolment, submitted_enrolment, waiting_for_code
 
 BACKEND = "portal.accounts.backends.AccountBackend"
 
 
 class Scene:
     """``about`` and ``who`` of a Form name attributes of this."""
+
+    CODE = "12345678"  # that proves the address of ``newly``
 
     def __init__(self, foreign=None):
         self.foreign = foreign
@@ -58,6 +61,7 @@ class Scene:
         self.newcomer.user.must_change_password = True
         self.newcomer.user.save()
         self.operator = make_user(is_staff=True, is_superuser=True)
+        self.newly, self.applicant, self.waiting = make_user(), make_user(), make_user()
 
     def _rows_in_all_states(self):
         provider, user = self.provider, self.staff.user
@@ -76,6 +80,10 @@ class Scene:
         self.asked_draft = make_relationship_request(
             self.partnership, created_by=user, status=status, sent_at=None
         )
+        self.expired_token = make_request(provider, created_by=user, expires_at=now()).token
+        waiting_for_code(self.newly, self.CODE)
+        complete_enrolment(self.applicant, mpn_id="5550001")
+        submitted_enrolment(self.waiting, mpn_id="5550002")
         self.slug = provider.slug
         # Of nobody: what such addresses hold is made up here.
         self.uid, self.reset_key, self.device = "1", "set-password", 1

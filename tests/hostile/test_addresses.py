@@ -40,7 +40,14 @@ VALUES = {
     "10 digits x 10 digits": "9999999999x9999999999",
 }
 FINE = {200, 302, 404}
-PUBLIC = ["home", "enroll", "provider_directory", "account_login", "account_reset_password"]
+PUBLIC = [
+    "home",
+    "enroll",
+    "enroll_you",
+    "provider_directory",
+    "account_login",
+    "account_reset_password",
+]
 
 
 def everywhere(value):
@@ -187,7 +194,7 @@ def test_nobody_is_sent_elsewhere(scene, name, target):
         assert "evil.example" not in place and "\n" not in place
 
 
-@pytest.mark.parametrize("name", ["enroll", "partners:agreement"])
+@pytest.mark.parametrize("name", ["enroll", "enroll_you", "partners:agreement"])
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:evil"])
 def test_pages_never_pass_on_where_to_go_afterwards(scene, name, target):
     who = "unsigned" if ":" in name else ""

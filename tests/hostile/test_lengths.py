@@ -3,13 +3,15 @@
 import pytest
 
 from customers.models import Customer
-from partners.models import PartnerProfile, Partnership
+from partners import services, wording
+from partners.models import Enrolment, PartnerProfile, Partnership
 from portal.accounts.models import Organization
 from portal.outbox.models import OutboxMessage
 from portal.outbox.worker import work_once
 from portal.text import SORT_KEY_LENGTH, sort_key
 from subscriptions.models import Subscription
-from tests.hostile.forms import acceptance, account, enrolment, letter, picked
+from tests.hostile.forms import acceptance, account, enrolling_company, letter, picked
+from tests.partners.enrolling import Applicant
 
 LONGEST = "ß" * 200  # folds to 400 letters
 LIGATURE = "\ufdfa" * 200  # one character that folds to eighteen
@@ -57,25 +59,33 @@ def test_a_customer_filled_to_the_brim(scene, name):
 
 @pytest.mark.parametrize("name", [LONGEST, LIGATURE])
 def test_a_company_filled_to_the_brim(scene, name):
-    full = {
-        "name": name,
-        "address": "ß" * 200,
-        "city": "ß" * 100,
-        "mpn_id": "5550 1234",
-        "first_name": "ß" * 150,
-        "last_name": "ß" * 150,
+    person = {
+        "first_name": "ß" * 50,
+        "last_name": "ß" * 50,
         "email": f"{'a' * 60}@{'b' * 60}.{'c' * 20}.example",
+        "phone": "+" + "1" * 29,
         "password": "long " * 25 + "yes",
     }
-    browser = scene.browser("")
-
-    enrolled = browser.post(scene.url("enroll"), enrolment(scene) | full)
-    assert enrolled.status_code == 302, enrolled.context["form"].errors
+    address = {"name": name, "address": "ß" * 200, "city": "ß" * 100}
+    address["website"] = f"https://a.example/{'x' * 182}"
+    applicant = Applicant(scene.browser(""))
+    begun = applicant.begins(**person)
+    assert begun.status_code == 302, begun.context["form"].errors
+    applicant.types_code()
+    applicant.send("enroll_company", enrolling_company(scene), **address)
+    applicant.send("enroll_identifiers", mpn_id="5550 1234")
+    applicant.send("enroll_agreement", version=wording.AGREEMENT_VERSION)
+    assert applicant.submits().status_code == 302
+    enrolled = services.approve_enrolment(Enrolment.objects.get(name=name), operator=scene.operator)
+    assert applicant.open().status_code == 200
+    while work_once():
+        pass
+    browser = applicant.browser
     invitation = scene.url("invitation", about=["token"])
     accepted = browser.post(invitation, acceptance(scene) | {"location": "55501234"})
 
     assert accepted.status_code == 302
-    company = Organization.objects.get(name=name)
+    company = enrolled.company
     assert PartnerProfile.objects.get(organization=company).name_key == sort_key(name)
     assert Partnership.objects.get(reseller=company).reseller_name_key == sort_key(name)
     assert OutboxMessage.objects.filter(subject__contains=name[:20]).exists()

@@ -10,15 +10,16 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from customers.models import AdminAccount
-from partners.models import Partnership, PartnershipRequest
+from partners.models import Enrolment, Partnership, PartnershipRequest
 from portal.accounts.models import Organization, User
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from portal.scope import OPERATOR, acting
 from subscriptions.models import OrderDraft, Subscription
-from tests.hostile.forms import FORMS, acceptance, account, change, removal, seen
+from tests.hostile.forms import FORMS, acceptance, account, change, enrolment, removal, seen
 from tests.hostile.scene import Scene
 
 PRESSES = 5
@@ -136,13 +137,71 @@ def test_reset_and_reveal(scene):
         assert handed_over.user.has_usable_password() == shown
 
 
-def test_enroll_a_company(scene):
-    answers = press_often(scene, "enroll")
-
-    assert answers[302] == 1
+def test_begin_to_enrol(scene):
+    """One press of the button is one person, whoever else is enrolling."""
     with acting(OPERATOR):
-        assert Organization.objects.filter(name="Neue Firma GmbH").count() == 1
-        assert User.objects.filter(email="nora@neue-firma.example").count() == 1
+        before = Enrolment.objects.count()
+        data = enrolment(scene)
+
+    answers = press_often(scene, "enroll_you", **data)
+
+    assert answers[302] >= 1
+    with acting(OPERATOR):
+        assert Enrolment.objects.count() == before + 1
+
+
+def test_begin_a_further_enrolment(scene):
+    answers = press_often(scene, "enroll_you", "member")
+
+    assert answers[302] >= 1
+    with acting(OPERATOR):
+        assert Enrolment.objects.filter(applicant=scene.candidate.user).count() == 1
+
+
+def test_prove_an_address(scene):
+    answers = press_often(scene, "enroll_code")
+
+    assert answers == {302: PRESSES}
+
+
+def test_submit_an_enrolment(scene):
+    answers = press_often(scene, "enroll_review")
+
+    assert answers == {302: PRESSES}
+    with acting(OPERATOR):
+        assert Enrolment.objects.filter(status="submitted").count() == 2
+
+
+def test_approve_reject_and_take_back(scene):
+    """Two operators, one of them impatient, and the applicant."""
+    with acting(OPERATOR):
+        waiting = Enrolment.objects.get(applicant=scene.waiting)
+        operators, applicant = scene.browser("operator"), scene.browser("waiting")
+    decide = [
+        reverse("admin:partners_enrolment_decide", args=[waiting.pk, name])
+        for name in ("approve", "approve", "reject", "hand-back")
+    ]
+    presses = [(copy_of(operators), url, {"reason": "No"}) for url in decide]
+    presses.append((copy_of(applicant), reverse("enroll_take_back"), {}))
+
+    answers = press_at_once(presses)
+
+    assert set(answers) <= SOMEBODY_WAS_FASTER
+    with acting(OPERATOR):
+        waiting.refresh_from_db()
+        companies = Organization.objects.filter(name=waiting.name).count()
+        assert companies == (waiting.status == "approved")
+        decisions = OutboxMessage.objects.filter(key__startswith=f"enrolment:{waiting.pk}:")
+        assert decisions.count() <= 1
+
+
+def test_ask_for_a_new_link(scene):
+    answers = press_often(scene, "invitation_new_link")
+
+    assert answers == {302: PRESSES}
+    assert recorded("partnershiprequest.wanted") == 1
+    with acting(OPERATOR):
+        assert OutboxMessage.objects.filter(key__contains=":wanted:").count() == 1
 
 
 def test_send_a_request(scene):

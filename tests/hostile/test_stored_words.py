@@ -34,6 +34,9 @@ def scene(db):
     return scene
 
 
+INVITATIONS = ("invitation", "invitation_ask", "invitation_decline")
+
+
 def spoken(browser, urls):
     """The addresses whose pages speak markup, and how many pages quote it harmlessly."""
     loud, quoted = [], 0
@@ -69,15 +72,26 @@ def test_pages_of_organizations(scene, who):
 
 @pytest.mark.parametrize("who", ["", "candidate"])
 def test_pages_for_everybody(scene, who):
-    names = ["provider_directory", "enroll", "home", "account_login"]
+    names = ["provider_directory", "enroll", "enroll_you", "home", "account_login"]
     urls = [scene.url(name) for name in names]
     urls += [scene.url("provider_profile", about=["slug"])]
-    urls += [scene.url(name, about=["token"]) for name in ("invitation", "invitation_decline")]
+    urls += [scene.url(name, about=["token"]) for name in INVITATIONS]
 
     loud, quoted = spoken(scene.browser(who), urls)
 
     assert loud == []
     assert quoted >= 3
+
+
+@pytest.mark.parametrize("who", ["newly", "applicant", "waiting"])
+def test_pages_of_an_enrolment(scene, who):
+    names = ["enroll", "enroll_you", "enroll_code", "enroll_company", "enroll_identifiers"]
+    urls = [scene.url(name) for name in (*names, "enroll_agreement", "enroll_review")]
+
+    loud, quoted = spoken(scene.browser(who), urls)
+
+    assert loud == []
+    assert quoted >= 1
 
 
 def test_pages_of_operators(scene):

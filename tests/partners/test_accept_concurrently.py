@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from partners import services
 from partners.models import Partnership, PartnershipRequest
 from portal.accounts.roles import Kind
 from portal.outbox.models import OutboxMessage
@@ -13,6 +14,7 @@ from tests.conftest import Browser
 from tests.factories import make_membership, make_partner, make_request
 
 PEOPLE = 6
+CROWD, ROUNDS = 30, 2  # the full figure, 20 rounds, is what ``benchmarks.races`` runs
 
 
 def press(browser, url, data, barrier, answers):
@@ -45,6 +47,54 @@ def set_up(companies, requests):
         browsers = [Browser(person) for person in people]
     urls = [reverse("invitation", args=[request.token]) for request in invited]
     return browsers, urls, [{"location": number, "authorized": "on"} for number in numbers]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crowd_on_one_link_makes_one_partnership_each_time():
+    browsers, urls, data = set_up(CROWD, ROUNDS)
+
+    for number, url in enumerate(urls, start=1):
+        # The winner of a round is partner already in the next one: it is not asked again.
+        with acting(OPERATOR):
+            partners = set(Partnership.objects.values_list("reseller", flat=True))
+        pairs = zip(browsers, data, strict=True)
+        free = [pair for pair in pairs if pair[0].membership.organization_id not in partners]
+        crowd, typed = zip(*free, strict=True)
+        answers = race(crowd, [url] * len(crowd), typed)
+
+        assert answers == [302] + [410] * (len(crowd) - 1)
+        with acting(OPERATOR):
+            assert Partnership.objects.count() == number
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["accept_request", "decline_request"])
+def test_a_new_link_made_while_the_answer_is_on_its_way(monkeypatch, verb):
+    """The link was right when the page looked, and died before the answer was written."""
+    [browser], [url], [data] = set_up(1, 1)
+    act = getattr(services, verb)
+
+    def renew():
+        with acting(OPERATOR):
+            request = PartnershipRequest.objects.get()
+            request.renew_link()
+            request.save()
+        connection.close()
+
+    def too_late(request, **kwargs):
+        elsewhere = Thread(target=renew)
+        elsewhere.start()
+        elsewhere.join()
+        return act(request, **kwargs)
+
+    monkeypatch.setattr(services, verb, too_late)
+    if verb == "decline_request":
+        url, data = f"{url}decline/", {"company": browser.membership.organization.slug}
+
+    assert browser.post(url, data).status_code == 404
+    with acting(OPERATOR):
+        assert PartnershipRequest.objects.get().status == "sent"
+        assert not Partnership.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,10 @@
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -256,7 +259,7 @@ def test_the_parties_see_who_answered(answer, url, provider, reseller, browser_o
         ({"expires_at": now() - timedelta(days=9), "status": Status.DRAFT}, "has expired"),
         ({"status": Status.EXPIRED}, "This link has expired"),
         ({"status": Status.WITHDRAWN}, "This request was withdrawn"),
-        ({"status": Status.DECLINED}, "This request has been answered"),
+        ({"status": Status.DECLINED}, "This request was declined"),
     ],
 )
 def test_each_closed_link_has_its_own_words(invited, url, answer, state, words):
@@ -281,6 +284,34 @@ def test_unknown_links(token, browser_of, reseller, invited):
         assert response.status_code == 404
         assert "Nordwind" not in response.text
     assert browser_of(reseller).post(f"/invitations/{token}/", AGREED).status_code == 404
+
+
+def test_the_old_link_after_a_new_one_is_unknown(invited, url, answer):
+    invited.renew_link()
+    invited.save()
+
+    for response in (Client().get(url), answer()):
+        assert response.status_code == 404
+        assert "We don't know this link" in response.text
+        assert "Nordwind" not in response.text
+    assert Client().get(reverse("invitation", args=[invited.token])).status_code == 200
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_an_unknown_link_costs_what_a_withdrawn_one_costs(
+    invited, url, reseller, browser_of, signed_in
+):
+    """The same questions to the database, so that the clock tells nobody which links exist."""
+    PartnershipRequest.objects.update(status=Status.WITHDRAWN)
+    browser = browser_of(reseller) if signed_in else Client()
+    asked = []
+    for address in (url, "/invitations/7Q2FK-9XM4T-RBW8Z-D3HNC-5VYJ2-PT/"):
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(address)
+        shapes = [re.sub(r"'[^']*'|\"s\d+_x\d+\"", "?", query["sql"]) for query in queries]
+        asked.append(shapes)
+
+    assert asked[0] == asked[1]
 
 
 def test_a_link_typed_by_hand_works(invited):
@@ -390,7 +421,7 @@ class TestDeclining:
         return browser.post(f"{url}decline/", {"company": slug} | fields)
 
     def test_with_a_reason(self, url, invited, reseller, provider, browser_of, work):
-        response = self.decline(browser_of(reseller), url, reason="Too early for us.")
+        response = self.decline(browser_of(reseller), url, reason="Too early for us.", tell="on")
 
         invited.refresh_from_db()
         assert response.status_code == 302
@@ -400,6 +431,18 @@ class TestDeclining:
         [mail] = work()
         assert mail.to == [provider.user.email]
         assert "Too early for us." in mail.body
+
+    def test_a_reason_the_provider_is_not_told(
+        self, url, invited, reseller, provider, browser_of, work
+    ):
+        self.decline(browser_of(reseller), url, reason="We like somebody else better.")
+
+        invited.refresh_from_db()
+        assert (invited.status, invited.decline_reason) == ("declined", "")
+        assert "No reason was given." in work()[0].body
+        own, theirs = (AuditEntry.objects.visible_to(side) for side in (reseller, provider))
+        assert "somebody else" in str(list(own.values("details")))
+        assert "somebody else" not in str(list(theirs.values("details")))
 
     def test_without_a_reason(self, url, invited, reseller, browser_of, work):
         self.decline(browser_of(reseller), url)

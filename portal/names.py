@@ -1,8 +1,10 @@
-"""What can be a company's name: rules that refuse, and doubts that only ask to look again."""
+"""What can be a name: rules that refuse, and doubts that only ask to look again."""
 
 import re
 
 from django.utils.translation import gettext as _
+
+from portal.text import fold
 
 LEGAL_FORM_WORDS = """
     ab ag aps as asbl bv bvba cc co company corp corporation cv doo ead eg ek ev eirl eood
@@ -12,9 +14,12 @@ LEGAL_FORM_WORDS = """
     unlimited vof verein zoo zrt haftungsbeschränkt
 """
 LEGAL_FORMS = frozenset(LEGAL_FORM_WORDS.split())
+FOLDED_LEGAL_FORMS = frozenset(map(fold, LEGAL_FORMS))
 TOP_LEVEL_DOMAIN = re.compile(
     r"\w\.(com|net|org|info|biz|de|at|ch|eu|io|co|uk|fr|it|nl|es)\b", re.I
 )
+# What mail programs turn into something to press.
+LINK = re.compile(r"[a-z]://|//|\bwww\.|\bmailto:", re.I)
 ONE_CHARACTER = re.compile(r"(\w)\1{2,}", re.I)
 SPACED_OUT = re.compile(r"\w( \w)+", re.I)
 
@@ -28,6 +33,17 @@ def name_problem(name):
     if is_bare_legal_form(name):
         return _("“%(name)s” is only a legal form. Enter the whole company name.") % {"name": name}
     return ""
+
+
+def has_link(text, *, domains=True):
+    """Whether ``text`` would become a link in a mail, with ``domains`` also as a bare domain."""
+    return bool(LINK.search(text) or (domains and TOP_LEVEL_DOMAIN.search(text)))
+
+
+def plain_name(name):
+    """What a company is called without its legal form, folded: to find companies twice."""
+    words = re.sub(r"[^\w\s]", " ", re.sub(r"(?<=\w)\.(?=\w)", "", fold(name))).split()
+    return " ".join(word for word in words if word not in FOLDED_LEGAL_FORMS)
 
 
 def name_doubts(name):

@@ -1,0 +1,73 @@
+"""What a partnership lets each side do, in sentences: read off the table of grants, not written.
+
+A sentence stands under "can" as long as some role holds the permission that makes it true; take
+the grant away in ``portal.accounts.roles`` and it moves to "can't" by itself.
+"""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Kind, Permission, roles_with
+
+P = Permission
+
+
+class Right(NamedTuple):
+    """``sentence`` goes on after "they can"; ``switch`` names a provider's own setting."""
+
+    permission: Permission
+    sentence: str
+    switch: str = ""
+
+
+class Rights(NamedTuple):
+    can: list
+    cannot: list
+
+
+OF_THE_PROVIDER = [
+    Right(P.ADD_CUSTOMER, _("add new customers on your behalf")),
+    Right(P.PLACE_ORDER, _("submit orders and add subscriptions for the customers you share")),
+    Right(P.SET_RESELLER_OF_RECORD, _("name you as reseller of record, by your MPN ID")),
+    Right(P.SET_SUPPORT_CONTACT, _("name you as support contact for specific subscriptions")),
+    Right(P.REQUEST_DELEGATED_ADMIN, _("ask customers for delegated admin privileges")),
+    Right(P.ANSWER_PARTNERSHIP, _("answer other providers' requests for you")),
+]
+# Rights end at the border of an organization, which the database guards: no grant changes these.
+NEVER = [
+    _("see customers you don't share"),
+    _("sign agreements for you"),
+    _("change your users"),
+]
+OF_THE_RESELLER = [
+    Right(P.VIEW_CUSTOMERS, _("see the customers you share and their subscriptions")),
+    Right(
+        P.CHANGE_SUBSCRIPTION,
+        _("change licence numbers, suspend and resume where a customer delegated that to you"),
+        switch="resellers_manage_subscriptions",
+    ),
+    Right(P.INVITE_CUSTOMERS, _("invite new customers for both companies at once")),
+    Right(P.END_PARTNERSHIP, _("end the partnership at any time")),
+    Right(P.PLACE_ORDER, _("place orders yourselves")),
+]
+
+
+def of_the_provider():
+    """The Rights of a provider's staff towards its resellers."""
+    rights = _sorted(Kind.PROVIDER, OF_THE_PROVIDER, profile=None)
+    return Rights(rights.can, [*rights.cannot, *NEVER])
+
+
+def of_the_reseller(profile):
+    """The Rights of a reseller's own staff; ``profile`` is the provider's, with its switches."""
+    return _sorted(Kind.RESELLER, OF_THE_RESELLER, profile)
+
+
+def _sorted(kind, rights, profile):
+    found = Rights([], [])
+    for right in rights:
+        allowed = not right.switch or getattr(profile, right.switch, True)
+        held = allowed and roles_with(kind, right.permission)
+        (found.can if held else found.cannot).append(right.sentence)
+    return found
