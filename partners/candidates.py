@@ -3,7 +3,6 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.urls import reverse as public_reverse
 from django.utils.translation import gettext as _
 
@@ -104,8 +103,9 @@ def _no_agreement(membership, invited, locations, back):
 
 def _no_location(membership, invited, locations, back):
     if not locations:
-        words = _("No MPN ID of a Partner Location Account is registered. Write to %(support)s.")
-        return Obstacle(words % {"support": settings.SUPPORT_EMAIL})
+        url = reverse("partners:identifier_list", organization=membership.organization)
+        words = _("No MPN ID of a Partner Location Account is registered.")
+        return Obstacle(words, url, _("Go to Identifiers"))
 
 
 def _far_away(membership, invited, locations, back):

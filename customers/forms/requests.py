@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from customers import wording
 from customers.models import RelationshipRequest
-from customers.names import TOP_LEVEL_DOMAIN
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm
+from portal.names import TOP_LEVEL_DOMAIN
 
 DAY = timedelta(days=1)
 

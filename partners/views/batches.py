@@ -13,9 +13,10 @@ from django_htmx.http import HttpResponseClientRefresh
 from partners import services
 from partners.batch_files import MOST_ROWS
 from partners.forms.batches import BatchRowFilter, UploadForm
+from partners.limits import left_today
 from partners.models import RequestBatch, RequestBatchRow
 from partners.tables import BatchRowTable
-from partners.verdicts import left_today, words
+from partners.verdicts import words
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
 from portal.exports import Dialect, chosen_dialect, csv_response, file_name

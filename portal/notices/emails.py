@@ -13,6 +13,9 @@ from portal.links import public_url
 from portal.notices.kinds import KINDS, TOPICS
 from portal.text import unlinked
 
+# Typed by the reader's own colleagues: there an address is meant to be one.
+OWN_WORDS = {"recipient", "file"}
+
 
 def notice_mail(notice, user):
     """The mail that tells ``user`` of ``notice``, in their language and time zone."""
@@ -33,7 +36,7 @@ def _context(notice, user):
     """What a letter may say: the facts, who reads it, where to look, and when it happened."""
     facts = {name: _shown(name, value) for name, value in notice.moments_and_facts.items()}
     return facts | {
-        "reader": str(user),
+        "reader": unlinked(str(user)),
         "organization": unlinked(notice.organization.name),
         "link": public_url(notice.path),
         "at": notice.at,
@@ -43,6 +46,8 @@ def _context(notice, user):
 def _shown(name, value):
     if name.endswith("_path"):
         return public_url(value)
+    if name in OWN_WORDS:
+        return value
     return unlinked(value) if isinstance(value, str) else value
 
 

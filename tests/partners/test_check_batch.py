@@ -15,7 +15,14 @@ from partners.models import PartnershipRequest, RequestBatch, RequestBatchRow
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
-from tests.factories import make_batch, make_membership, make_partnership, make_request, make_user
+from tests.factories import (
+    make_batch,
+    make_membership,
+    make_message,
+    make_partnership,
+    make_request,
+    make_user,
+)
 
 CREATE, DETAIL = "partners:batch_create", "partners:batch_detail"
 
@@ -121,9 +128,9 @@ def test_a_row_with_too_many_cells_is_refused(check):
 
 def test_what_would_be_over_todays_limit_waits_for_tomorrow(check, provider, settings):
     settings.REQUESTS_PER_DAY = 3
-    sent = {"route": "portal", "sent_at": now() - timedelta(hours=1)}
-    make_request(provider.organization, **sent)
-    make_request(provider.organization, **sent | {"sent_at": now() - timedelta(days=2)})
+    make_message(provider.organization, task="partners.tasks.send_request")
+    old = make_message(provider.organization, task="partners.tasks.send_request")
+    type(old).objects.filter(pk=old.pk).update(created_at=now() - timedelta(days=2))
 
     check("recipient\n" + "".join(f"r{n}@kunde.example\n" for n in range(4)))
 
@@ -133,13 +140,15 @@ def test_what_would_be_over_todays_limit_waits_for_tomorrow(check, provider, set
 def test_who_was_asked_often_enough_today_is_not_asked_again(check, provider, settings):
     settings.REQUESTS_PER_RECIPIENT_AND_DAY = 2
     for _ in range(2):
-        make_request(
+        asked = make_request(
             provider.organization,
             recipient="new@kunde.example",
             status="withdrawn",
             route="portal",
             sent_at=now(),
         )
+        mail = {"task": "partners.tasks.send_request", "kwargs": {"request_id": asked.pk}}
+        make_message(provider.organization, **mail)
 
     check("recipient\nNEW@kunde.example\n")
 
