@@ -90,7 +90,8 @@ def request_resend(request, pk):
 @requires(Permission.REQUEST_PARTNERSHIP)
 def request_again(request, pk):
     """*Ask again*: a new draft to the same recipient."""
-    found, form = find(request, pk), StartForm(request.POST)
+    found = find(request, pk)
+    form = StartForm(request.POST, membership=request.membership)
     if not form.is_valid():
         return render_form(
             request, "partners/request_detail.html", _context(request, found) | {"form": form}

@@ -37,7 +37,7 @@ def no_first_wall(monkeypatch):
                 type(model._default_manager), "visible_to", lambda manager, _who: manager.all()
             )
             pulled += 1
-    assert pulled == 16
+    assert pulled == 18
 
 
 @pytest.fixture

@@ -38,10 +38,17 @@ INVITATIONS = ("invitation", "invitation_ask", "invitation_decline")
 
 
 def spoken(browser, urls):
-    """The addresses whose pages speak markup, and how many pages quote it harmlessly."""
+    """The addresses whose pages speak markup, and how many pages quote it harmlessly.
+
+    Files are no pages: a browser keeps them and shows none of what is in them.
+    """
     loud, quoted = [], 0
     for url in urls:
-        page = browser.get(url, follow=True).text
+        response = browser.get(url, follow=True)
+        if response.get("Content-Disposition", "").startswith("attachment"):
+            assert response["Content-Type"].startswith("text/csv")
+            continue
+        page = response.text
         loud += [url] if MARKUP in page else []
         quoted += "&lt;b x&gt;" in page
     return loud, quoted
