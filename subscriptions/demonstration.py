@@ -87,6 +87,7 @@ def _company(kind, slug, name, country, city, mpn_id, global_id, signed):
         website=f"https://www.{slug}.example/",
         agreement_version=AGREEMENT if signed else "",
         agreement_signed_at=now() - timedelta(days=400) if signed else None,
+        enrolled_at=now() - timedelta(days=900),
     )
     for number, type_ in ((mpn_id, MpnAccount.Type.LOCATION), (global_id, MpnAccount.Type.GLOBAL)):
         if number:
@@ -334,7 +335,7 @@ def _requests(seller):
             route=PartnershipRequest.Route.BY_HAND,
             sent_at=now() - timedelta(days=30 - days_left),
             expires_at=now() + timedelta(days=days_left),
-            opened_at=now() - timedelta(days=2) if days_left > 20 else None,
+            opened_at=now() if days_left > 20 else None,
             answered_at=now() if status == PartnershipRequest.Status.DECLINED else None,
         )
 
