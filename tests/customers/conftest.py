@@ -37,12 +37,17 @@ def typed(**changes):
     } | changes
 
 
-def add_customer(actor, reseller=None, **changes):
-    """Add a customer the way the wizard does; provisioning is only promised."""
+def account_typed(actor, reseller=None, **changes):
+    """What the wizard's first step makes of what was typed."""
     chosen = encode("R", reseller.pk) if reseller else "none"
     form = CustomerAccountForm(typed(reseller=chosen, **changes), membership=actor)
     assert form.is_valid(), form.errors
-    account = form.cleaned_data
+    return form.cleaned_data
+
+
+def add_customer(actor, reseller=None, **changes):
+    """Add a customer the way the wizard does; provisioning is only promised."""
+    account = account_typed(actor, reseller, **changes)
     return services.add_customer(actor=actor, account=account, reseller=account["reseller"])
 
 

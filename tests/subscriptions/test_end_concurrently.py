@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils.timezone import now
 
+from customers import services as customer_services
 from customers.models import Customer, DelegatedAdmin
 from partners import wording
 from partners.models import Partnership
@@ -20,7 +21,7 @@ from subscriptions import services
 from subscriptions.ending import Plan
 from subscriptions.models import Subscription
 from tests.conftest import Browser
-from tests.customers.conftest import add_customer
+from tests.customers.conftest import account_typed
 from tests.factories import (
     make_customer,
     make_membership,
@@ -161,12 +162,16 @@ def test_two_resellers_that_hand_over_to_each_other(world):
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_adding_a_customer_while_the_partnership_ends(world, round_):
     """Either it is added first and stays with the reseller, or it is refused."""
+    reseller, colleague = world.kessler.organization, world.colleague
+    with acting(colleague.actor):
+        account = account_typed(colleague, reseller, domain=f"neukunde{round_}")
 
     def add():
-        with acting(world.colleague.actor):
+        with acting(colleague.actor):
             try:
-                domain = f"neukunde{round_}"
-                return add_customer(world.colleague, world.kessler.organization, domain=domain).pk
+                return customer_services.add_customer(
+                    actor=colleague, account=account, reseller=account["reseller"]
+                )
             except InvalidTransition:
                 return None
 
