@@ -24,6 +24,7 @@ def have_customers(provider, reseller):
     return Exists(_shared_customers(provider, reseller))
 
 
+@cache
 def subscriptions_between(provider, reseller):
     """A subquery: how many subscriptions of their shared customers are not over."""
     shared = _rows("subscriptions.Subscription").filter(
