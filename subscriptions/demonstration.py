@@ -175,9 +175,10 @@ def _customers(provider, partners, creator, number, chance):
     customers = Customer.objects.bulk_create(drafts)
     _admin_accounts(customers)
     DelegatedAdmin.objects.bulk_create(
-        DelegatedAdmin(customer=customer, partner_id=customer.reseller_id, **customer.parties)
+        DelegatedAdmin(customer=customer, partner_id=partner_id, **customer.parties)
         for customer in customers
-        if customer.reseller_id
+        for partner_id in (customer.provider_id, customer.reseller_id)
+        if partner_id
     )
     return customers
 

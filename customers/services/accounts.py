@@ -78,7 +78,8 @@ def add_customer(*, actor, account, reseller):
 
     ``actor`` is a member of the provider, ``account`` the cleaned data of a CustomerAccountForm,
     ``reseller`` a partner's organization or None. The admin account is promised in the same
-    transaction and provisioned in the background. Returns the customer; raises DomainTaken, or
+    transaction and provisioned in the background; both partners get delegated admin privileges,
+    as creating a customer gives them (domain.md 2.5). Returns the customer; raises DomainTaken, or
     InvalidTransition when the partnership has been removed in the meantime.
     """
     if reseller:
@@ -92,8 +93,8 @@ def add_customer(*, actor, account, reseller):
         **{name: account[name] for name in ACCOUNT_FIELDS},
     )
     record("customer.added", actor=actor, target=customer)
-    if reseller:
-        grant_admin([customer], reseller, actor=actor)
+    for partner in filter(None, (actor.organization, reseller)):
+        grant_admin([customer], partner, actor=actor)
     _promise_admin_account(customer, actor=actor)
     return customer
 
