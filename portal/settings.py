@@ -32,6 +32,7 @@ REQUESTS_PER_DAY = env.number("REQUESTS_PER_DAY", 500)
 REQUESTS_PER_RECIPIENT_AND_DAY = env.number("REQUESTS_PER_RECIPIENT_AND_DAY", 3)
 TEMPORARY_PASSWORD_LIFETIME = timedelta(days=env.number("TEMPORARY_PASSWORD_DAYS", 7))
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
+USER_RESTORE_WINDOW = timedelta(days=30)  # until a deleted user is gone for good (domain.md 2.13)
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))
 
 # ---- Django
@@ -165,9 +166,10 @@ CELERY_TASK_QUEUES = [Queue("celery"), Queue("sweep")]
 CELERY_TASK_ROUTES = {
     "portal.outbox.tasks.sweep": {"queue": "sweep"},
     "partners.rounds.look_after_requests": {"queue": "sweep"},
+    "customers.user_rounds.purge_users": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
-CELERY_IMPORTS = ["partners.rounds"]
+CELERY_IMPORTS = ["partners.rounds", "customers.user_rounds"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "portal.outbox.tasks.sweep",
@@ -179,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
+    "purge-users": {"task": "customers.user_rounds.purge_users", "schedule": timedelta(hours=1)},
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }
 
@@ -195,6 +198,7 @@ AUTHENTICATION_BACKENDS = ["portal.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "portal.accounts.hashers.TemporaryPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -1,6 +1,5 @@
 """New customers and their first account."""
 
-import secrets
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from customers.services.partnerships import hold_partnership
 from customers.tasks import provision_admin_account
 from portal.accounts.roles import Kind
 from portal.accounts.services import create_organization
+from portal.accounts.temporary import new_password
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
@@ -47,8 +47,6 @@ ACCOUNT_FIELDS = (
     "agreement_email",
     "agreement_phone",
 )
-# Nothing that could be taken for something else when it is read out: no 0 O o 1 l I.
-PASSWORD_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 
 
 class TemporaryPassword(NamedTuple):
@@ -112,7 +110,7 @@ def reveal_setup_info(account, *, actor):
     account = transition(account, AdminAccount.Status.REVEALED, actor=actor, **shown)
     if account.requested_by_id != actor.user_id:  # somebody else has just reset it
         raise InvalidTransition(account, AdminAccount.Status.REVEALED)
-    password = _new_password()
+    password = new_password()
     directory().set_temporary_password(account.user, password, until)
     return TemporaryPassword(account, password, until)
 
@@ -127,12 +125,6 @@ def reset_admin_password(account, *, actor):
     account = transition(account, AdminAccount.Status.RESET, actor=actor, requested_by=actor.user)
     directory().close(account.user)
     return account
-
-
-def _new_password():
-    """16 characters in groups that can be read out, 92 bits of chance."""
-    groups = range(4)
-    return "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in groups)
 
 
 def _create_tenant(account):
