@@ -1,5 +1,7 @@
 """Celery's side: load, then do or build what the outbox was promised."""
 
+from importlib import import_module
+
 from celery import shared_task
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,13 @@ from portal.outbox.worker import GiveUp
 @shared_task
 def provision_admin_account(account_id):
     provisioning.provision(account_id)
+
+
+@shared_task
+def create_users_of_upload(upload_id, first, last, sender_id):
+    """The users of one portion of a file."""
+    services = import_module("customers.services.uploads")  # which promises this task
+    services.create_users_of_upload(upload_id, first, last, sender_id=sender_id)
 
 
 @shared_task

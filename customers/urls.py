@@ -1,7 +1,7 @@
 from django.urls import path
 
 from customers.views import customers as views
-from customers.views import requests
+from customers.views import passwords, requests, uploads
 
 app_name = "customers"
 urlpatterns = [
@@ -41,3 +41,19 @@ urlpatterns = [
     ),
     path("partner-relationships/", views.partner_list, name="partner_list"),
 ]
+
+# Pages about users, for partners below the customer and for the customer's own staff.
+for below, side in (("customers/<customer:pk>/users/", ""), ("users/", "own_")):
+    for address, view in {
+        "upload/": uploads.upload_create,
+        "upload/template/": uploads.upload_template,
+        "upload/<userupload:upload>/": uploads.upload_detail,
+        "upload/<userupload:upload>/save/": uploads.upload_save,
+        "upload/<userupload:upload>/discard/": uploads.upload_discard,
+        "upload/<userupload:upload>/result/": uploads.upload_result,
+        "upload/<userupload:upload>/passwords/": uploads.upload_passwords,
+        "<customeruser:person>/reset/": passwords.user_reset,
+        "<customeruser:person>/password/": passwords.user_password,
+        "<customeruser:person>/password/reveal/": passwords.user_password_reveal,
+    }.items():
+        urlpatterns.append(path(below + address, view, name=side + view.__name__))

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from customers.models import DelegatedAdmin
 from partners.models import PartnerProfile
@@ -116,6 +117,8 @@ class SubscriptionForm(PlainForm):
         if quantity < subscription.floor:
             words = _now("Licenses can't be reduced below %(floor)s: the time to cancel is over")
             raise ValidationError(words % {"floor": in_words(subscription.floor)})
+        if quantity < subscription.assigned:
+            raise ValidationError(still_assigned(subscription))
         return quantity
 
     def clean_mpn_id(self):
@@ -222,6 +225,16 @@ class SubscriptionForm(PlainForm):
         contact = self.subscription.support_contact
         known = [*partners, contact] if contact else partners
         return {encode("R", partner.pk): partner for partner in known}
+
+
+def still_assigned(subscription):
+    """Why the licenses can't be reduced: users have them."""
+    words = ngettext(
+        "%(number)s license is assigned to users. Take it back before you reduce the licenses.",
+        "%(number)s licenses are assigned to users. Take some back before you reduce the licenses.",
+        subscription.assigned,
+    )
+    return words % {"number": in_words(subscription.assigned)}
 
 
 def current_values(subscription):

@@ -6,7 +6,15 @@ from uuid import uuid4
 
 from django.utils.timezone import localdate, now
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin, RelationshipRequest
+from customers.models import (
+    AdminAccount,
+    Customer,
+    CustomerUser,
+    DelegatedAdmin,
+    RelationshipRequest,
+    UserUpload,
+    UserUploadRow,
+)
 from partners.models import (
     Enrolment,
     LetterTemplate,
@@ -24,6 +32,7 @@ from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from subscriptions.models import (
     CustomerMove,
+    LicenseAssignment,
     Offer,
     OfferPrice,
     Order,
@@ -179,6 +188,62 @@ def make_customer(provider, reseller=None, **fields):
     if reseller:
         DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
     return customer
+
+
+def make_grant(customer, partner=None):
+    """Delegated admin privileges for ``partner``, or for the customer's provider."""
+    return DelegatedAdmin.objects.create(
+        customer=customer, partner=partner or customer.provider, **customer.parties
+    )
+
+
+def make_person(organization, *roles, name="Ben Bauer", account=None, **fields):
+    """A user of a customer organization who can sign in (password ``demo``)."""
+    account = account or f"person{next(numbers)}@{organization.domain}"
+    membership = Membership.objects.create(
+        user=make_user(account, email="", first_name=name.split()[0], last_name=name.split()[-1]),
+        organization=organization,
+        roles=[str(role) for role in roles],
+    )
+    return CustomerUser.objects.create(
+        organization=organization,
+        user=membership.user,
+        membership=membership,
+        display_name=name,
+        country=organization.country,
+        **fields,
+    )
+
+
+def make_assignment(subscription, person):
+    """One license of the subscription in the hands of ``person``, counted as the services do."""
+    subscription.assigned += 1
+    subscription.save()
+    return LicenseAssignment.objects.create(
+        subscription=subscription, person=person, **subscription.parties
+    )
+
+
+def make_upload(organization, acting_for, *, created_by=None, accounts=("new",), **fields):
+    """A file of users that was read and waits to be saved."""
+    upload = UserUpload.objects.create(
+        organization=organization,
+        acting_for=acting_for,
+        created_by=created_by or make_user(),
+        file_name="users.csv",
+        encoding="utf-8",
+        **fields,
+    )
+    for line, account in enumerate(accounts, start=2):
+        UserUploadRow.objects.create(
+            acting_for=acting_for,
+            upload=upload,
+            line=line,
+            status=UserUploadRow.Status.READY,
+            display_name=f"Person {line}",
+            account=account,
+        )
+    return upload
 
 
 def make_relationship_request(partnership=None, *, provider=None, created_by=None, **fields):

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(OPEN_TO_PARTNERS, CLOSED),
         protect("customers_userupload", system="select", **WHOSE_FILES),
-        protect("customers_useruploadrow", **WHOSE_FILES),
+        protect("customers_useruploadrow", system="select", **WHOSE_FILES),
         tie("customers_useruploadrow", "upload_id", "customers_userupload", "acting_for_id"),
         migrations.RunPython(add_users_there_are, migrations.RunPython.noop),
     ]

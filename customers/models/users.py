@@ -39,6 +39,7 @@ class CustomerUserQuerySet(models.QuerySet):
         return self.with_account().only(
             "display_name",
             "status",
+            "created_at",
             "deactivated_at",
             "organization",
             "user__username",

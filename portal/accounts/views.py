@@ -121,13 +121,13 @@ def forbidden(request, exception):
     """403: what this page needs, and which colleagues have it."""
     membership = getattr(request, "membership", None)
     permission = getattr(exception, "permission", None)
-    context = {}
+    context = {"reason": getattr(exception, "reason", "")}
     if membership and permission:
         roles = roles_with(membership.organization.kind, permission)
         colleagues = Membership.objects.filter(
             organization=membership.organization, user__is_active=True
         )
-        context = {
+        context |= {
             "roles": [role.label for role in roles],
             "colleagues": colleagues.holding(*roles).select_related("user")[:10],
         }

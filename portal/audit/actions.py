@@ -69,6 +69,8 @@ ACTIONS = {
     "userupload.completed": _("created the users of a file"),
     "userupload.cancelled": _("discarded a file of users"),
     "userupload.revealed": _("downloaded the temporary passwords of a file of users"),
+    "useruploadrow.created": _("created a user from a file"),
+    "useruploadrow.failed": _("could not create a user from a file"),
     "licenseassignment.assigned": _("assigned a license"),
     "licenseassignment.revoked": _("took a license back"),
     "user.password_changed": _("chose a new password"),

@@ -142,6 +142,11 @@ class Subscription(TenantRow, Lifecycle):
         return self.quantity - self.assigned
 
     @property
+    def is_assignable(self):
+        """Whether its licenses can be given to users now."""
+        return self.status == self.Status.ACTIVE
+
+    @property
     def is_owned(self):
         """Whether it counts against a limit: a suspended one does until it is gone."""
         return self.status not in {self.Status.CANCELLED, self.Status.DELETED}

@@ -24,18 +24,29 @@ class Stale(Exception):
         super().__init__(f"{subscription.reference} is at version {subscription.version}")
 
 
+class StillAssigned(Exception):
+    """More licenses are in the hands of users than would be left."""
+
+    def __init__(self, subscription):
+        self.subscription = subscription
+        super().__init__(f"{subscription.reference} has {subscription.assigned} assigned")
+
+
 @transaction.atomic
 def change_subscription(subscription, *, actor, version, status=None, **changes):
     """Write ``changes`` to ``quantity``, ``reseller_of_record`` and ``support_contact``, and
     suspend or resume it when ``status`` says so.
 
-    ``version`` is the one the person saw; raises Stale when it is not the current one, and
-    InvalidTransition when the status can't be reached. Returns (subscription, whether anything
+    ``version`` is the one the person saw; raises Stale when it is not the current one, StillAssigned
+    when users have more licenses than would be left (domain.md 2.10), and InvalidTransition when
+    the status can't be reached. Returns (subscription, whether anything
     changed).
     """
     locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if (locked.version, locked.status) != (version, subscription.status):
         raise Stale(locked)
+    if changes.get("quantity", locked.quantity) < locked.assigned:
+        raise StillAssigned(locked)
     moves = status is not None and status != locked.status
     changed = _write(locked, changes, actor)
     if moves:

@@ -15,7 +15,7 @@ from portal.links import redirect_to, reverse
 from portal.lists import Page
 from portal.references import WrongReference, decode
 from subscriptions import services
-from subscriptions.changing import SubscriptionForm, editable_fields, why_not
+from subscriptions.changing import SubscriptionForm, editable_fields, still_assigned, why_not
 from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import OrderLine, Subscription
 from subscriptions.tables import (
@@ -99,6 +99,9 @@ def _change(request, subscription):
         return _show(request, subscription, form, status=422)
     try:
         changed = _save(request, subscription, form)
+    except services.StillAssigned as refusal:
+        form.add_error("quantity", still_assigned(refusal.subscription))
+        return _show(request, subscription, form, status=422)
     except services.Stale:
         subscription.refresh_from_db()
         return _show_conflict(request, subscription, form)
@@ -146,10 +149,22 @@ def _show(request, subscription, form, status=200):
         "why_not": why_not(subscription, request.membership) if form is None else "",
         "order": _order_of(request, subscription),
         "history": entries.with_actors()[:10],
+        "users_url": _users_url(request, subscription),
         "deletion_days": settings.DELETION_AFTER_SUSPENSION.days,
         "back_url": reverse(customer, subscription.customer_id, organization=organization),
     }
     return render(request, DETAIL, context, status=status)
+
+
+def _users_url(request, subscription):
+    """Where its licenses are assigned, with those who have them; "" for who may not look."""
+    membership = request.membership
+    if not membership.can(Permission.VIEW_USERS):
+        return ""
+    is_own = membership.organization.kind == Kind.CUSTOMER
+    name, first = ("own_user_list", ()) if is_own else ("user_list", (subscription.customer_id,))
+    query = {"license": subscription.reference} if subscription.assigned else {}
+    return reverse(f"subscriptions:{name}", *first, organization=membership.organization, **query)
 
 
 def _form(request, subscription, data=None):
