@@ -38,7 +38,8 @@ def transition(obj, to, *, actor, details=None, also=(), **changes):
     """Lock ``obj``, move it to ``to`` with ``changes``, and record the move.
 
     ``actor`` is the acting membership, or None when the system acts; ``details`` goes into the
-    audit entry, ``also`` names further organizations (ids) that read it. Returns the moved object; raises InvalidTransition when the move is not allowed.
+    audit entry, which organizations named by ``also`` (ids) read, too. Returns the moved object;
+    raises InvalidTransition when the move is not allowed.
     """
     locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     if not locked.can_become(to):

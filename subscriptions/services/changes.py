@@ -37,9 +37,9 @@ def change_subscription(subscription, *, actor, version, status=None, **changes)
     """Write ``changes`` to ``quantity``, ``reseller_of_record`` and ``support_contact``, and
     suspend or resume it when ``status`` says so.
 
-    ``version`` is the one the person saw; raises Stale when it is not the current one, StillAssigned
-    when users have more licenses than would be left (domain.md 2.10), and InvalidTransition when
-    the status can't be reached. Returns (subscription, whether anything
+    ``version`` is the one the person saw; raises Stale when it is not the current one,
+    StillAssigned when users have more licenses than would be left (domain.md 2.10), and
+    InvalidTransition when the status can't be reached. Returns (subscription, whether anything
     changed).
     """
     locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
