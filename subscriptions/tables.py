@@ -85,9 +85,7 @@ class DeletedUserTable(tables.Table):
     name = tables.Column(_("Name"), order_by="name_key")
     deleted = tables.Column(_("Deleted on"), order_by="deactivated_at")
     gone = tables.Column(_("Gone for good on"), orderable=False)
-    actions = tables.Column(
-        _("Actions"), orderable=False, attrs={"th": {"class": "row-actions"}}
-    )
+    actions = tables.Column(_("Actions"), orderable=False, attrs={"th": {"class": "row-actions"}})
 
     class Meta:
         order_by = "name"

@@ -9,120 +9,300 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0004_row_level_security'),
+        ("accounts", "0001_initial"),
+        ("customers", "0004_row_level_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomerUser',
+            name="CustomerUser",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('deactivated', 'Deleted'), ('purged', 'Gone for good')], default='active', max_length=12)),
-                ('display_name', models.CharField(blank=True, max_length=101, verbose_name='display name')),
-                ('name_key', models.CharField(db_collation='C', editable=False, max_length=200)),
-                ('country', models.CharField(max_length=2, verbose_name='location')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('deactivated_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('membership', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.membership')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('password_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='customer_user', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("deactivated", "Deleted"),
+                            ("purged", "Gone for good"),
+                        ],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "display_name",
+                    models.CharField(blank=True, max_length=101, verbose_name="display name"),
+                ),
+                ("name_key", models.CharField(db_collation="C", editable=False, max_length=200)),
+                ("country", models.CharField(max_length=2, verbose_name="location")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("deactivated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "password_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customer_user",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name_key', 'pk'],
+                "ordering": ["name_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='UserUpload',
+            name="UserUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('checked', 'Checked'), ('running', 'Running'), ('completed', 'Completed'), ('cancelled', 'Cancelled')], default='checked', max_length=10)),
-                ('submission', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('file_name', models.CharField(max_length=100)),
-                ('encoding', models.CharField(max_length=20)),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='location')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('passwords_shown_at', models.DateTimeField(blank=True, null=True)),
-                ('acting_for', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("checked", "Checked"),
+                            ("running", "Running"),
+                            ("completed", "Completed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="checked",
+                        max_length=10,
+                    ),
+                ),
+                ("submission", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("file_name", models.CharField(max_length=100)),
+                ("encoding", models.CharField(max_length=20)),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="location")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("passwords_shown_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "acting_for",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='UserUploadRow',
+            name="UserUploadRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('ready', 'Ready'), ('refused', 'Refused'), ('created', 'Created'), ('failed', 'Failed')], max_length=10)),
-                ('first_name', models.CharField(blank=True, max_length=60)),
-                ('last_name', models.CharField(blank=True, max_length=60)),
-                ('display_name', models.CharField(blank=True, max_length=60)),
-                ('account', models.CharField(blank=True, max_length=150)),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('acting_for', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('person', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customeruser')),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='customers.userupload')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ready", "Ready"),
+                            ("refused", "Refused"),
+                            ("created", "Created"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=60)),
+                ("last_name", models.CharField(blank=True, max_length=60)),
+                ("display_name", models.CharField(blank=True, max_length=60)),
+                ("account", models.CharField(blank=True, max_length=150)),
+                ("reason", models.CharField(blank=True, max_length=30)),
+                (
+                    "acting_for",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customeruser",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="customers.userupload",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['upload', 'line'],
+                "ordering": ["upload", "line"],
             },
         ),
         migrations.AddIndex(
-            model_name='customeruser',
-            index=models.Index(fields=['organization', 'name_key', 'id'], name='customeruser_list'),
+            model_name="customeruser",
+            index=models.Index(fields=["organization", "name_key", "id"], name="customeruser_list"),
         ),
         migrations.AddIndex(
-            model_name='customeruser',
-            index=models.Index(fields=['organization', 'created_at', 'id'], name='customeruser_by_date'),
+            model_name="customeruser",
+            index=models.Index(
+                fields=["organization", "created_at", "id"], name="customeruser_by_date"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customeruser',
-            index=models.Index(condition=models.Q(('status', 'deactivated')), fields=['deactivated_at'], name='customeruser_to_purge'),
+            model_name="customeruser",
+            index=models.Index(
+                condition=models.Q(("status", "deactivated")),
+                fields=["deactivated_at"],
+                name="customeruser_to_purge",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customeruser',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'deactivated'), _negated=True), ('deactivated_at__isnull', False), _connector='OR'), name='customeruser_deactivated_has_a_date'),
+            model_name="customeruser",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "deactivated"), _negated=True),
+                    ("deactivated_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="customeruser_deactivated_has_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customeruser',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'purged'), ('membership__isnull', False), _connector='OR'), name='customeruser_has_a_place'),
+            model_name="customeruser",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "purged"), ("membership__isnull", False), _connector="OR"
+                ),
+                name="customeruser_has_a_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customeruser',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'purged'), _negated=True), models.Q(('display_name', ''), ('membership__isnull', True)), _connector='OR'), name='customeruser_purged_has_no_name'),
+            model_name="customeruser",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "purged"), _negated=True),
+                    models.Q(("display_name", ""), ("membership__isnull", True)),
+                    _connector="OR",
+                ),
+                name="customeruser_purged_has_no_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='userupload',
-            index=models.Index(fields=['acting_for', 'organization', '-created_at', 'id'], name='userupload_list'),
+            model_name="userupload",
+            index=models.Index(
+                fields=["acting_for", "organization", "-created_at", "id"], name="userupload_list"
+            ),
         ),
         migrations.AddIndex(
-            model_name='userupload',
-            index=models.Index(fields=['created_at'], name='userupload_by_date'),
+            model_name="userupload",
+            index=models.Index(fields=["created_at"], name="userupload_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='userupload',
-            constraint=models.UniqueConstraint(fields=('acting_for', 'submission'), name='userupload_once_per_press'),
+            model_name="userupload",
+            constraint=models.UniqueConstraint(
+                fields=("acting_for", "submission"), name="userupload_once_per_press"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='userupload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['running', 'completed']), _negated=True), models.Q(('country', ''), _negated=True), _connector='OR'), name='userupload_started_has_a_location'),
+            model_name="userupload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["running", "completed"]), _negated=True),
+                    models.Q(("country", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="userupload_started_has_a_location",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='useruploadrow',
-            constraint=models.UniqueConstraint(fields=('upload', 'line'), name='useruploadrow_once_per_line'),
+            model_name="useruploadrow",
+            constraint=models.UniqueConstraint(
+                fields=("upload", "line"), name="useruploadrow_once_per_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='useruploadrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'created'), _negated=True), ('person__isnull', False), _connector='OR'), name='useruploadrow_created_has_a_user'),
+            model_name="useruploadrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "created"), _negated=True),
+                    ("person__isnull", False),
+                    _connector="OR",
+                ),
+                name="useruploadrow_created_has_a_user",
+            ),
         ),
     ]

@@ -19,9 +19,7 @@ OPEN_TO_PARTNERS = "\n".join(
     """
     for kind in PARTNERS
 )
-CLOSED = "\n".join(
-    f"drop policy if exists {kind} on customers_customeruser;" for kind in PARTNERS
-)
+CLOSED = "\n".join(f"drop policy if exists {kind} on customers_customeruser;" for kind in PARTNERS)
 WHOSE_FILES = {
     kind: ("select, insert, update, delete", "acting_for_id")
     for kind in ("provider", "reseller", "customer")

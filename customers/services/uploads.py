@@ -201,9 +201,7 @@ def _create_all(upload, rows, sender):
     people = CustomerUser.objects.bulk_create(
         _person(upload, row, place, sender) for row, place in zip(rows, places, strict=True)
     )
-    record_all(
-        "customeruser.added", actor=sender, targets=people, also=[sender.organization_id]
-    )
+    record_all("customeruser.added", actor=sender, targets=people, also=[sender.organization_id])
     for row, person in zip(rows, people, strict=True):
         row.person = person
     UserUploadRow.objects.bulk_update(rows, ["person"])

@@ -7,85 +7,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0040_users'),
-        ('partners', '0004_row_level_security'),
-        ('subscriptions', '0003_customer_moves'),
+        ("accounts", "0001_initial"),
+        ("customers", "0040_users"),
+        ("partners", "0004_row_level_security"),
+        ("subscriptions", "0003_customer_moves"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExclusivePlan',
+            name="ExclusivePlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=60)),
-                ('plan_id', models.UUIDField()),
-                ('name', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group", models.CharField(max_length=60)),
+                ("plan_id", models.UUIDField()),
+                ("name", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='LicenseAssignment',
+            name="LicenseAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assigned_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['assigned_at', 'pk'],
+                "ordering": ["assigned_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='subscription',
-            name='assigned',
+            model_name="subscription",
+            name="assigned",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('assigned__lte', models.F('quantity'))), name='subscription_assigns_what_it_has'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assigned__lte", models.F("quantity"))),
+                name="subscription_assigns_what_it_has",
+            ),
         ),
         migrations.AddField(
-            model_name='exclusiveplan',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusive_plans', to='subscriptions.product'),
+            model_name="exclusiveplan",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="exclusive_plans",
+                to="subscriptions.product",
+            ),
         ),
         migrations.AddField(
-            model_name='licenseassignment',
-            name='assigned_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="licenseassignment",
+            name="assigned_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='licenseassignment',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="licenseassignment",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='licenseassignment',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licenses', to='customers.customeruser'),
+            model_name="licenseassignment",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="licenses",
+                to="customers.customeruser",
+            ),
         ),
         migrations.AddField(
-            model_name='licenseassignment',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="licenseassignment",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='licenseassignment',
-            name='reseller',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="licenseassignment",
+            name="reseller",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='licenseassignment',
-            name='subscription',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='subscriptions.subscription'),
+            model_name="licenseassignment",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assignments",
+                to="subscriptions.subscription",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusiveplan',
-            constraint=models.UniqueConstraint(fields=('product', 'plan_id'), name='exclusiveplan_once_per_product'),
+            model_name="exclusiveplan",
+            constraint=models.UniqueConstraint(
+                fields=("product", "plan_id"), name="exclusiveplan_once_per_product"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licenseassignment',
-            constraint=models.UniqueConstraint(fields=('subscription', 'person'), name='licenseassignment_once_per_user'),
+            model_name="licenseassignment",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "person"), name="licenseassignment_once_per_user"
+            ),
         ),
     ]

@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
             "revoke update (assigned) on subscriptions_subscription from twotier_customer",
         ),
         # A license goes to the organization's own users, and names whom the subscription names.
-        tie(TABLE, "subscription_id", "subscriptions_subscription", "provider_id", "organization_id"),
+        tie(
+            TABLE, "subscription_id", "subscriptions_subscription", "provider_id", "organization_id"
+        ),
         tie(TABLE, "subscription_id", "subscriptions_subscription", "reseller_id", cascade=True),
         tie(TABLE, "person_id", "customers_customeruser", "organization_id"),
     ]
