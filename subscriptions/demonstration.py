@@ -26,7 +26,7 @@ from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
-from subscriptions import demonstration_news
+from subscriptions import demonstration_news, demonstration_users
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
@@ -62,6 +62,7 @@ def load():
         customers = _customers(companies[slug], partners, creator, number, chance)
         _subscriptions(customers, offers, creator, chance)
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
+    demonstration_users.add(people["nordwind"][0])
     _requests(people["nordwind"][-1])
     demonstration_news.tell(companies, people["kessler"][0])
     for facts in RELATIONSHIPS:

@@ -58,6 +58,7 @@ from customers.services.users import (
     reveal_user_password,
 )
 from customers.setup_info import allow_setup_info, setup_info
+from customers.user_files import Line as UserLine
 from customers.user_passwords import allow_user_password
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Place",
     "Refused",
     "StandingChanged",
+    "UserLine",
     "accept_relationship",
     "add_customer",
     "add_user",
