@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.FirstPasswordMiddleware",
     "portal.accounts.middleware.MultiFactorMiddleware",
     "portal.accounts.middleware.OrganizationMiddleware",
+    "portal.middleware.ButtonAddressMiddleware",
     "portal.middleware.ConflictMiddleware",
     "portal.middleware.OperatorInputMiddleware",
 ]
