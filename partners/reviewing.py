@@ -158,10 +158,11 @@ class EnrolmentReview:
         return redirect(CHANGE, enrolment.pk)
 
     def _changed(self, request, enrolment):
-        changed = _(
-            "Nothing was done: the applicant has changed this enrolment since you opened it."
+        words = _(
+            "Nothing was done: the applicant has changed this enrolment since you opened it. "
+            "You see it as it is now."
         )
-        messages.warning(request, f"{changed} {_('Below is how it is now.')}")
+        messages.warning(request, words)
         return redirect(CHANGE, enrolment.pk)
 
     def _offered(self, request, enrolment):
