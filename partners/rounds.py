@@ -64,5 +64,7 @@ def _each(due, act):
 
 
 def _withdraw_unused(draft):
-    if draft.has_expired or wording.is_untouched(draft):
-        services.withdraw_request(draft, actor=None)
+    """Looked at anew while nobody else can touch it: it may be in use at this very moment."""
+    locked = _left_lying().select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if locked and (locked.has_expired or wording.is_untouched(locked)):
+        services.withdraw_request(locked, actor=None)

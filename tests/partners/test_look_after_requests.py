@@ -227,6 +227,27 @@ def test_a_draft_that_shows_a_sign_of_use_stays(old_draft, make_round, sign):
     assert PartnershipRequest.objects.get().status == "draft"
 
 
+@pytest.mark.parametrize("used", ["sent", "edited"])
+def test_a_draft_that_is_used_while_the_round_comes_by_stays(
+    provider, old_draft, make_round, monkeypatch, used
+):
+    """Between the round's look at all drafts and its turn to this one."""
+    withdraw = rounds._withdraw_unused
+
+    def use_it_first(found):
+        if used == "sent":
+            services.mark_request_sent(found, actor=provider)
+        else:
+            PartnershipRequest.objects.update(recipient=ADDRESS)
+        withdraw(found)
+
+    monkeypatch.setattr(rounds, "_withdraw_unused", use_it_first)
+    make_round()
+
+    status = {"sent": "sent", "edited": "draft"}[used]
+    assert PartnershipRequest.objects.get().status == status
+
+
 def test_a_draft_whose_link_has_run_out_goes_away(old_draft, make_round):
     PartnershipRequest.objects.update(recipient=ADDRESS, expires_at=now())
 
