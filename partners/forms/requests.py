@@ -112,7 +112,7 @@ class DraftForm(PlainForm):
 class FinishedDraftForm(DraftForm):
     """The draft when it is about to leave: the link must be in it, and it must go somewhere."""
 
-    ask_again = forms.BooleanField(label=gettext_lazy("Ask again anyway"), required=False)
+    ask_again = forms.BooleanField(label=gettext_lazy("Request again anyway"), required=False)
 
     def clean_text(self):
         text = super().clean_text()

@@ -89,7 +89,7 @@ def request_resend(request, pk):
 @require_POST
 @requires(Permission.REQUEST_PARTNERSHIP)
 def request_again(request, pk):
-    """*Ask again*: a new draft to the same recipient."""
+    """*Request again*: a new draft to the same recipient."""
     found = find(request, pk)
     form = StartForm(request.POST, membership=request.membership)
     if not form.is_valid():

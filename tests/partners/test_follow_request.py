@@ -112,9 +112,9 @@ def test_a_closed_request_has_no_link_to_show(provider, browser_of):
 def test_each_state_offers_what_can_be_done(provider, page):
     offers = {
         "sent": {"Send reminder", "Copy link", "Extend by 30 days", "Send again", "Withdraw"},
-        "declined": {"Ask again"},
-        "withdrawn": {"Ask again"},
-        "expired": {"Ask again"},
+        "declined": {"Request again"},
+        "withdrawn": {"Request again"},
+        "expired": {"Request again"},
     }
     everything = set().union(*offers.values())
     for status, offered in offers.items():
