@@ -144,7 +144,7 @@ class DirectoryFilter(Filter):
         return profiles
 
     def _countries(self):
-        """Those of listed providers, and the one the address names: perhaps nobody is left there."""
+        """Those of listed providers, and the one the address names, if nobody is left there."""
         listed = PartnerProfile.objects.listed_providers().order_by()
         codes = set(listed.values_list("organization__country", flat=True).distinct())
         codes.add(self.data.get("country"))

@@ -129,5 +129,5 @@ def test_rows_cost_no_queries(db, django_assert_num_queries):
     for _ in range(30):
         make_partner(Kind.PROVIDER)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert find(language="", q="provider").status_code == 200
