@@ -180,3 +180,14 @@ def test_an_extension_says_until_when(sent, provider, page):
     services.extend_request(sent, actor=provider)
 
     assert f"The link works until {now() + timedelta(days=30):%-d %b %Y}." in page(sent)
+
+
+@pytest.mark.parametrize("status", ["sent", "draft"])
+def test_before_withdrawing_it_says_who_is_told(provider, browser_of, status):
+    sent_at = now() if status == "sent" else None
+    request = make_request(provider.organization, status=status, sent_at=sent_at)
+
+    text = browser_of(provider).open("partners:request_withdraw", request.pk).text
+
+    assert ("colleagues who asked get an email" in text) == (status == "sent")
+    assert ("It was never sent, so nobody is told." in text) == (status == "draft")
