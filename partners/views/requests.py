@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from partners import services, wording
+from partners.elsewhere import partnership_with_recipient
 from partners.forms.requests import ExtendForm, ResendForm, StartForm
 from partners.limits import NotSent
 from partners.models import PartnershipRequest
@@ -140,6 +141,7 @@ def _context(request, found):
         "unsettled": [mail for mail in mails if mail.status != mail.Status.DONE],
         "history": timeline(found, request.membership, mails),
         "is_open": is_open,
+        "elsewhere": partnership_with_recipient(found) if is_open else None,
         "extend": ExtendForm(initial={"seen": seen, "by_mail": True}),
         "resend": ResendForm(initial={"seen": seen}),
         "again": StartForm(initial={"submission": uuid4()}),
