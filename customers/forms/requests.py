@@ -15,7 +15,7 @@ from customers.models import RelationshipRequest
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
-from portal.forms import PlainForm
+from portal.forms import PlainForm, SeenForm
 from portal.names import TOP_LEVEL_DOMAIN
 
 DAY = timedelta(days=1)
@@ -90,6 +90,14 @@ class InviteForm(PlainForm):
             "partnership": partnership,
             "delegated_admin": self.cleaned_data.get("delegated_admin", False),
         }
+
+
+class ExtendRelationshipForm(SeenForm):
+    """*Extend*: with a mail unless somebody unticks it."""
+
+    by_mail = forms.BooleanField(
+        label=gettext_lazy("When extending, send them the new link"), required=False
+    )
 
 
 class RelationshipDraftForm(PlainForm):

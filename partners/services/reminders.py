@@ -45,7 +45,8 @@ def remind_recipient(request, *, actor):
 def remind_as_due(request):
     """The regular round's reminder, at most two for a request. Returns whether it went out.
 
-    Whoever became a partner by another link is not reminded any more. Raises like ``remind_recipient``.
+    Whoever became a partner by another link is not reminded any more. Raises like
+    ``remind_recipient``.
     """
     locked = locked_open(request)
     still_due = due_by_themselves().filter(pk=locked.pk).exists()
