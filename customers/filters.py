@@ -1,5 +1,6 @@
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import DelegatedAdmin, RelationshipRequest
@@ -61,9 +62,20 @@ class CustomerFilter(PlainForm):
             del self.fields["provider"]
             no_reseller = (NO_RESELLER, _("No indirect reseller"))
             self.fields["reseller"].choices = [("", _("All resellers")), *names, no_reseller]
+            self._offer_named_admin()
         else:
-            del self.fields["reseller"], self.fields["admin"]
+            del self.fields["reseller"]
+            self.fields["admin"].label = _("Your admin privileges")
             self.fields["provider"].choices = [("", _("All providers")), *names]
+
+    def _offer_named_admin(self):
+        """One reseller's privileges wherever they are, where the address asks for them."""
+        if named := self.partners.get(self.data.get("admin")):
+            words = format_lazy(_("Granted to {name}"), name=named.name)
+            self.fields["admin"].choices = [
+                *self.fields["admin"].choices,
+                (self.data["admin"], words),
+            ]
 
     @property
     def found(self):
@@ -91,13 +103,15 @@ class CustomerFilter(PlainForm):
             partner = self.partners.get(chosen)
             customers = customers.filter(reseller=partner and partner.pk)
         if chosen := self.found.get("admin"):
-            granted = self._administered()
-            customers = customers.filter(granted if chosen == "granted" else ~granted)
+            granted = self._administered(chosen)
+            customers = customers.filter(~granted if chosen == "none" else granted)
         if chosen := self.found.get("provider"):
             customers = customers.filter(provider=self.partners[chosen].pk)
         return customers
 
-    def _administered(self):
-        """A condition: the customer's reseller has admin privileges there."""
+    def _administered(self, whose):
+        """A condition: the customer's reseller, or the partner named, has admin privileges."""
+        named = self.partners.get(whose)
         granted = DelegatedAdmin.objects.visible_to(self.membership).granted()
-        return Exists(granted.filter(customer=OuterRef("pk"), partner=OuterRef("reseller")))
+        partner = named.pk if named else OuterRef("reseller")
+        return Exists(granted.filter(customer=OuterRef("pk"), partner=partner))

@@ -6,7 +6,6 @@ once, to the person who asked for the account, in the session in which they aske
 
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
 
 from customers.models import AdminAccount
 from portal.accounts.roles import Permission, roles_with
@@ -49,7 +48,7 @@ def setup_info(customer, request):
         "customer": customer,
         "shown": account.status == AdminAccount.Status.REVEALED,
         "holder": _holder(account),
-        "error": gettext(message.last_error) if message and message.last_error else "",
+        "error": message.error_words if message else "",
         "csrf_token": get_token(request),
         # A fragment must not reload the page it is put into: the password would be gone.
         "reload": not wants_partial(request),

@@ -17,12 +17,13 @@ def provision_admin_account(account_id):
 @shared_task
 def send_relationship_request(request_id, sender_id):
     """The mail of a relationship request that staff sent from the portal."""
-    request = _load(request_id)
-    if not request.is_answerable:
-        raise GiveUp(_("The request is no longer open."))
-    if not request.token:
-        raise GiveUp(_("The link can't be made any more. Draft a new request."))
-    return emails.relationship_request(request, User.objects.get(pk=sender_id))
+    return emails.relationship_request(_answerable(request_id), User.objects.get(pk=sender_id))
+
+
+@shared_task
+def send_relationship_reminder(request_id, sender_id):
+    """The mail that reminds of a relationship request, in the name of the person ``sender_id``."""
+    return emails.relationship_reminder(_answerable(request_id), User.objects.get(pk=sender_id))
 
 
 @shared_task
@@ -41,6 +42,15 @@ def _answered(request_id):
     request = _load(request_id)
     if not request.created_by.email:
         raise GiveUp(_("The person who asked has no email address."))
+    return request
+
+
+def _answerable(request_id):
+    request = _load(request_id)
+    if not request.is_answerable:
+        raise GiveUp(_("The request is no longer open."))
+    if not request.token:
+        raise GiveUp(_("The link can't be made any more. Draft a new request."))
     return request
 
 

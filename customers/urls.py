@@ -1,7 +1,7 @@
 from django.urls import path
 
 from customers.views import customers as views
-from customers.views import requests
+from customers.views import open_requests, requests
 
 app_name = "customers"
 urlpatterns = [
@@ -12,13 +12,23 @@ urlpatterns = [
     path("customers/requests/", requests.relationship_list, name="relationship_list"),
     path(
         "customers/requests/<relationship:pk>/",
-        requests.relationship_detail,
+        open_requests.relationship_detail,
         name="relationship_detail",
     ),
     path(
         "customers/requests/<relationship:pk>/draft/",
         requests.relationship_draft,
         name="relationship_draft",
+    ),
+    path(
+        "customers/requests/<relationship:pk>/remind/",
+        open_requests.relationship_remind,
+        name="relationship_remind",
+    ),
+    path(
+        "customers/requests/<relationship:pk>/extend/",
+        open_requests.relationship_extend,
+        name="relationship_extend",
     ),
     path(
         "customers/requests/<relationship:pk>/withdraw/",

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from portal.letters import Letter, letter, text_template
 from portal.links import public_url
@@ -38,6 +39,26 @@ def standard_letter(request, language=None):
 def is_untouched(request):
     """Whether nobody has changed the text yet."""
     return standard_letter(request) == Letter(request.subject, request.body)
+
+
+def reminder(request, sender):
+    """The Letter that reminds of a request, in the name of the User ``sender``."""
+    return letter(
+        "customers/emails/relationship_reminder",
+        request.language,
+        company=request.asked_by.name,
+        asked=localtime(request.sent_at, ZoneInfo(sender.time_zone)),
+        until=localtime(request.expires_at, ZoneInfo(sender.time_zone)),
+        link=relationship_url(request),
+        sender=str(sender),
+    )
+
+
+def last_day(request):
+    """The last day of the link as the letter words it."""
+    day = localtime(request.expires_at, ZoneInfo(request.created_by.time_zone))
+    with override(request.language):
+        return date_format(day, "j. F Y" if request.language == "de" else "j F Y")
 
 
 def relationship_url(request):

@@ -45,7 +45,10 @@ def rows_between(partnership, membership):
         provider=partnership.provider_id, reseller=partnership.reseller_id, status="active"
     )
     grants = _visible("customers.DelegatedAdmin", membership).filter(
-        provider=partnership.provider_id, partner=partnership.reseller_id, status="granted"
+        provider=partnership.provider_id,
+        partner=partnership.reseller_id,
+        status="granted",
+        customer__status="active",
     )
     subscriptions = _visible("subscriptions.Subscription", membership).filter(
         provider=partnership.provider_id, status__in=LIVE_SUBSCRIPTIONS

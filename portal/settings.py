@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.FirstPasswordMiddleware",
     "portal.accounts.middleware.MultiFactorMiddleware",
     "portal.accounts.middleware.OrganizationMiddleware",
+    "portal.middleware.ButtonAddressMiddleware",
     "portal.middleware.ConflictMiddleware",
     "portal.middleware.OperatorInputMiddleware",
 ]
@@ -165,9 +166,10 @@ CELERY_TASK_QUEUES = [Queue("celery"), Queue("sweep")]
 CELERY_TASK_ROUTES = {
     "portal.outbox.tasks.sweep": {"queue": "sweep"},
     "partners.rounds.look_after_requests": {"queue": "sweep"},
+    "customers.rounds.look_after_relationships": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
-CELERY_IMPORTS = ["partners.rounds"]
+CELERY_IMPORTS = ["partners.rounds", "customers.rounds"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "portal.outbox.tasks.sweep",
@@ -176,6 +178,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look-after-requests": {
         "task": "partners.rounds.look_after_requests",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
+    },
+    "look-after-relationships": {
+        "task": "customers.rounds.look_after_relationships",
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },

@@ -58,13 +58,18 @@ def _reseller(membership):
 def _customer(membership):
     own = Subscription.objects.visible_to(membership).with_partners()
     shown = own.order_by("-created_at", "-pk")[:MOST_SUBSCRIPTIONS]
-    granted = DelegatedAdmin.objects.visible_to(membership)
     return {
         "subscriptions": shown,
         "helpers": _helpers(shown),
-        "admins": granted.filter(status=DelegatedAdmin.Status.GRANTED).select_related("partner"),
+        "admins": _admins(membership),
         "attention": [],
     }
+
+
+def _admins(membership):
+    """The companies that can administer the account: each once, through whomever it works."""
+    granted = DelegatedAdmin.objects.visible_to(membership).granted().select_related("partner")
+    return list({right.partner_id: right.partner for right in granted.order_by("pk")}.values())
 
 
 def _helpers(subscriptions):
@@ -76,7 +81,11 @@ def _helpers(subscriptions):
     known = PartnerProfile.objects.filter(organization__in=contacts)
     profiles = {profile.organization_id: profile for profile in known}
     return [
-        {"contact": contact, "profile": profiles.get(contact.pk), "names": names}
+        {
+            "contact": contact,
+            "profile": profiles.get(contact.pk),
+            "names": list(dict.fromkeys(names)),
+        }
         for contact, names in contacts.items()
     ]
 

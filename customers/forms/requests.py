@@ -15,7 +15,7 @@ from customers.models import RelationshipRequest
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
-from portal.forms import PlainForm
+from portal.forms import PlainForm, SeenForm
 from portal.names import TOP_LEVEL_DOMAIN
 
 DAY = timedelta(days=1)
@@ -92,6 +92,14 @@ class InviteForm(PlainForm):
         }
 
 
+class ExtendRelationshipForm(SeenForm):
+    """*Extend*: with a mail unless somebody unticks it."""
+
+    by_mail = forms.BooleanField(
+        label=gettext_lazy("When extending, send them the new link"), required=False
+    )
+
+
 class RelationshipDraftForm(PlainForm):
     """The draft as it is typed, however unfinished."""
 
@@ -147,7 +155,7 @@ class RelationshipDraftForm(PlainForm):
 class FinishedRelationshipForm(RelationshipDraftForm):
     """The draft when it is about to leave: the link must be in it, and it must go somewhere."""
 
-    ask_again = forms.BooleanField(label=gettext_lazy("Ask again anyway"), required=False)
+    ask_again = forms.BooleanField(label=gettext_lazy("Request again anyway"), required=False)
 
     def clean_text(self):
         text = super().clean_text()

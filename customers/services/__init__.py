@@ -16,6 +16,12 @@ from customers.services.answers import (
     are_still_partners,
     decline_relationship,
 )
+from customers.services.lasting import (
+    TooManyMails,
+    expire_relationship,
+    extend_relationship,
+    remind_relationship,
+)
 from customers.services.moving import (
     hand_over,
     put_back,
@@ -38,16 +44,20 @@ __all__ = [
     "DomainTaken",
     "PartnershipEnded",
     "StandingChanged",
+    "TooManyMails",
     "accept_relationship",
     "add_customer",
     "allow_setup_info",
     "are_still_partners",
     "decline_relationship",
     "draft_relationship",
+    "expire_relationship",
+    "extend_relationship",
     "hand_over",
     "mark_relationship_sent",
     "put_back",
     "put_relationship_link_back",
+    "remind_relationship",
     "reset_admin_password",
     "restore_admin",
     "reveal_setup_info",

@@ -37,7 +37,7 @@ def draft_relationship(
         created_by=actor.user,
         wants_delegated_admin=delegated_admin,
         language=language,
-        expires_at=now() + _life_of_links(provider),
+        expires_at=now() + life_of_links(provider),
     )
     draft.subject, draft.body = wording.standard_letter(draft)
     fields = {name: getattr(draft, name) for name in (*FIXED, "language", "expires_at")}
@@ -92,14 +92,7 @@ def put_relationship_link_back(draft):
 def send_relationship(draft, *, actor):
     """Open the request and promise the mail to its recipient."""
     sent = _open(draft, RelationshipRequest.Route.PORTAL, actor=actor)
-    enqueue(
-        tasks.send_relationship_request,
-        organization=sent.asked_by,
-        key=sent.delivery_key,
-        subject=_("Relationship request to %(recipient)s") % {"recipient": sent.recipient},
-        request_id=sent.pk,
-        sender_id=actor.user_id,
-    )
+    promise_mail(sent, actor)
     return sent
 
 
@@ -113,6 +106,24 @@ def withdraw_relationship(request, *, actor):
     return transition(request, Status.WITHDRAWN, actor=actor)
 
 
+def promise_mail(sent, actor):
+    """Have the mail with the present link sent in the name of ``actor``."""
+    enqueue(
+        tasks.send_relationship_request,
+        organization=sent.asked_by,
+        key=sent.delivery_key,
+        subject=_("Relationship request to %(recipient)s") % {"recipient": sent.recipient},
+        request_id=sent.pk,
+        sender_id=actor.user_id,
+    )
+
+
+def life_of_links(provider):
+    """How long the provider lets the links work that ask for it."""
+    chosen = PartnerProfile.objects.filter(organization=provider).values_list("invitation_days")
+    return timedelta(days=next((days for (days,) in chosen), settings.INVITATION_DAYS))
+
+
 def _open(draft, route, *, actor):
     return transition(draft, Status.SENT, actor=actor, route=route, sent_at=now())
 
@@ -122,9 +133,3 @@ def _locked_draft(draft):
     if locked.status != Status.DRAFT:
         raise InvalidTransition(locked, Status.DRAFT)
     return locked
-
-
-def _life_of_links(provider):
-    """How long the provider lets the links work that ask for it."""
-    chosen = PartnerProfile.objects.filter(organization=provider).values_list("invitation_days")
-    return timedelta(days=next((days for (days,) in chosen), settings.INVITATION_DAYS))

@@ -48,6 +48,8 @@ ACTIONS = {
     "customer.agreed": _("confirmed that the customer accepted the customer agreement"),
     "relationshiprequest.drafted": _("drafted a request for a reseller relationship"),
     "relationshiprequest.sent": _("sent a request for a reseller relationship"),
+    "relationshiprequest.reminded": _("sent a reminder of a request for a reseller relationship"),
+    "relationshiprequest.extended": _("extended a request for a reseller relationship"),
     "relationshiprequest.accepted": _("accepted a request for a reseller relationship"),
     "relationshiprequest.declined": _("declined a request for a reseller relationship"),
     "relationshiprequest.withdrawn": _("withdrew a request for a reseller relationship"),

@@ -22,6 +22,8 @@ PAGES = {
     "customers:relationship_create": Page(P.INVITE_CUSTOMERS, "post", **PARTNERS),
     "customers:relationship_detail": Page(P.VIEW_CUSTOMERS, **ASKED, **PARTNERS),
     "customers:relationship_draft": Page(P.INVITE_CUSTOMERS, **ASKED),
+    "customers:relationship_remind": Page(P.INVITE_CUSTOMERS, "post", **ASKED),
+    "customers:relationship_extend": Page(P.INVITE_CUSTOMERS, "post", **ASKED),
     "customers:relationship_withdraw": Page(P.INVITE_CUSTOMERS, **ASKED),
     "customers:partner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
 }

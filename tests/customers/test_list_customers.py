@@ -325,8 +325,8 @@ def test_removed_customers_are_no_customers(provider, albrecht, browser_of):
     assert names(browser_of(provider).open("customers:customer_list")) == [albrecht.company_name]
 
 
-def test_resellers_have_no_filter_for_their_own_privileges(reseller, albrecht, browser_of):
-    response = browser_of(reseller).open("customers:customer_list", admin="none")
+def test_resellers_filter_by_their_own_privileges(reseller, albrecht, browser_of):
+    response = browser_of(reseller).open("customers:customer_list", admin="granted")
 
-    assert set(response.context["filters"].fields) == {"q", "provider"}
+    assert set(response.context["filters"].fields) == {"q", "provider", "admin"}
     assert names(response) == [albrecht.company_name]

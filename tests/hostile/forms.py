@@ -227,6 +227,12 @@ FORMS = [
         variant="done",
         brief=True,
     ),
+    Form("customers:relationship_remind", about=("asked_mailed",)),
+    Form(
+        "customers:relationship_extend",
+        about=("asked_mailed",),
+        valid=lambda scene: {"seen": scene.asked_mailed.sent_at.isoformat()},
+    ),
     Form("customers:relationship_withdraw", about=("asked",)),
     Form("relationship_request", who="prospect", about=("asked_token",), valid=relationship),
     Form(

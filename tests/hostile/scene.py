@@ -77,6 +77,9 @@ class Scene:
         self.token = self.sent.token
         self.asked = self.world.relationship_request
         self.asked_token = self.asked.token
+        self.asked_mailed = make_relationship_request(
+            self.partnership, created_by=user, recipient="office@kunde.example"
+        )
         self.asked_draft = make_relationship_request(
             self.partnership, created_by=user, status=status, sent_at=None
         )

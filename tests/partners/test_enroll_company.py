@@ -236,6 +236,32 @@ class TestTheInvitationSurvives:
 
         assert Enrolment.objects.get().request == invited
 
+    def test_each_step_reminds_of_it_and_leads_back(self, visitor, invited):
+        url = reverse("invitation", args=[invited.token])
+
+        def reminds(page, **query):
+            text = visitor.open(page, **query).text
+            return invited.provider.name in text and f'href="{url}"' in text
+
+        assert reminds("enroll", next=url)
+        assert reminds("enroll_you", next=url)
+        back = reverse("enroll", query={"next": url})
+        assert f'href="{back}"' in visitor.open("enroll_you", next=url).text
+        visitor.begins(next=url)
+        assert reminds("enroll_code")
+        visitor.types_code()
+        for part in ("enroll", "enroll_you", "enroll_company", "enroll_identifiers"):
+            assert reminds(part), part
+        visitor.fills_in()
+        for part in ("enroll_agreement", "enroll_review"):
+            assert reminds(part), part
+
+        invited.status = "withdrawn"
+        invited.save()
+        text = visitor.open("enroll_review").text
+        assert "be answered any more (Withdrawn)" in text
+        assert url not in text
+
     @pytest.mark.parametrize(
         "next_",
         [
