@@ -2,7 +2,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import DelegatedAdmin, RelationshipRequest
+from customers.models import DelegatedAdmin, RelationshipRequest, TenantOwner
 from customers.resellers import NO_RESELLER, partners_of
 from customers.rows import decoded
 from portal.accounts.roles import Kind
@@ -50,6 +50,11 @@ class CustomerFilter(PlainForm):
         required=False,
         choices=[("", _("Any")), ("granted", _("Granted")), ("none", _("None"))],
     )
+    owner = forms.ChoiceField(
+        label=_("Reseller is tenant owner"),
+        required=False,
+        choices=[("", _("Any")), ("given", _("Yes"))],
+    )
     provider = forms.ChoiceField(label=_("Filter by indirect provider"), required=False)
 
     def __init__(self, data, *, membership):
@@ -62,7 +67,7 @@ class CustomerFilter(PlainForm):
             no_reseller = (NO_RESELLER, _("No indirect reseller"))
             self.fields["reseller"].choices = [("", _("All resellers")), *names, no_reseller]
         else:
-            del self.fields["reseller"], self.fields["admin"]
+            del self.fields["reseller"], self.fields["admin"], self.fields["owner"]
             self.fields["provider"].choices = [("", _("All providers")), *names]
 
     @property
@@ -80,7 +85,8 @@ class CustomerFilter(PlainForm):
     def only_partner(self):
         """The partner the list is filtered by, if it is filtered by nothing else."""
         partner = self.partners.get(self.found.get("reseller") or self.found.get("provider"))
-        return None if self.found.get("q") or self.found.get("admin") else partner
+        others = ("q", "admin", "owner")
+        return None if any(map(self.found.get, others)) else partner
 
     def apply(self, customers):
         """Customers that are still customers and match; what can't be understood is left out."""
@@ -91,13 +97,15 @@ class CustomerFilter(PlainForm):
             partner = self.partners.get(chosen)
             customers = customers.filter(reseller=partner and partner.pk)
         if chosen := self.found.get("admin"):
-            granted = self._administered()
+            granted = self._has(DelegatedAdmin)
             customers = customers.filter(granted if chosen == "granted" else ~granted)
+        if self.found.get("owner"):
+            customers = customers.filter(self._has(TenantOwner))
         if chosen := self.found.get("provider"):
             customers = customers.filter(provider=self.partners[chosen].pk)
         return customers
 
-    def _administered(self):
-        """A condition: the customer's reseller has admin privileges there."""
-        granted = DelegatedAdmin.objects.visible_to(self.membership).granted()
+    def _has(self, model):
+        """A condition: the customer granted its reseller such a right, which is in force."""
+        granted = model.objects.visible_to(self.membership).granted()
         return Exists(granted.filter(customer=OuterRef("pk"), partner=OuterRef("reseller")))

@@ -58,12 +58,13 @@ def _reseller(membership):
 def _customer(membership):
     own = Subscription.objects.visible_to(membership).with_partners()
     shown = own.order_by("-created_at", "-pk")[:MOST_SUBSCRIPTIONS]
-    granted = DelegatedAdmin.objects.visible_to(membership)
+    granted = DelegatedAdmin.objects.visible_to(membership).granted()
     return {
         "subscriptions": shown,
         "helpers": _helpers(shown),
-        "admins": granted.filter(status=DelegatedAdmin.Status.GRANTED).select_related("partner"),
-        "attention": [],
+        "admins": granted.select_related("partner"),
+        "attention": list(attention.of_customer(membership)),
+        "notices": _notices(membership),
     }
 
 

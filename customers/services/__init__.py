@@ -3,6 +3,7 @@
 Each function is one transaction with its audit entry.
 """
 
+from customers.delegated import is_tenant_owner, may_administer
 from customers.services.accounts import (
     DomainTaken,
     add_customer,
@@ -16,6 +17,14 @@ from customers.services.answers import (
     are_still_partners,
     decline_relationship,
 )
+from customers.services.grants import (
+    GrantOver,
+    ask_for_renewals,
+    decline_renewal,
+    extend_admin,
+    remove_admin,
+    set_automatic_renewal,
+)
 from customers.services.moving import (
     hand_over,
     put_back,
@@ -23,6 +32,7 @@ from customers.services.moving import (
     take_back,
     withdraw_admin,
 )
+from customers.services.owners import OwnerAlready, give_ownership, revoke_ownership
 from customers.services.requests import (
     draft_relationship,
     mark_relationship_sent,
@@ -36,24 +46,35 @@ from customers.setup_info import allow_setup_info, setup_info
 
 __all__ = [
     "DomainTaken",
+    "GrantOver",
+    "OwnerAlready",
     "PartnershipEnded",
     "StandingChanged",
     "accept_relationship",
     "add_customer",
     "allow_setup_info",
     "are_still_partners",
+    "ask_for_renewals",
     "decline_relationship",
+    "decline_renewal",
     "draft_relationship",
+    "extend_admin",
+    "give_ownership",
     "hand_over",
+    "is_tenant_owner",
     "mark_relationship_sent",
+    "may_administer",
     "put_back",
     "put_relationship_link_back",
+    "remove_admin",
     "reset_admin_password",
     "restore_admin",
     "reveal_setup_info",
+    "revoke_ownership",
     "rewrite_relationship",
     "save_relationship",
     "send_relationship",
+    "set_automatic_renewal",
     "setup_info",
     "take_back",
     "withdraw_admin",

@@ -30,7 +30,8 @@ def test_everything_is_there_at_once(provider, reseller, partnership):
     assert (customer.provider, customer.reseller) == (provider.organization, reseller.organization)
     assert customer.admin_account.account_name == "admin@vogeloptik.onportal.example"
     assert customer.admin_account.status == AdminAccount.Status.PENDING
-    assert customer.delegated_admins.get().partner == reseller.organization
+    partners = {right.partner for right in customer.delegated_admins.granted()}
+    assert partners == {provider.organization, reseller.organization}
     message = OutboxMessage.objects.get()
     assert message.kwargs == {"account_id": customer.admin_account.pk}
     assert message.organization == provider.organization
