@@ -62,6 +62,12 @@ def allowed(kind, provider=None):
     ]
 
 
+def switched_off(kind, provider):
+    """The Services that would need the privileges, but that ``provider`` does not let happen."""
+    offered = allowed(kind, provider)
+    return [each for each in SERVICES if kind in each.kinds and each not in offered]
+
+
 def may_administer(membership, customer):
     """Whether the member's company has delegated admin privileges at ``customer``, now."""
     rights = DelegatedAdmin.objects.visible_to(membership).granted()

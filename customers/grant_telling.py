@@ -36,10 +36,13 @@ def renewal_declined(renewal, grant, *, actor):
     _tell_partner("renewal_declined", grant, about=about, person=str(actor.user))
 
 
-def admin_ending(grants, days):
-    """One partner's ``grants`` (rows, at least one) that end in ``days``: one notice for all."""
+def admin_ending(grants, days, *, asks):
+    """One partner's ``grants`` (rows, at least one) that end in ``days``: one notice for all.
+
+    ``asks`` says whether the portal asks the customers by itself.
+    """
     query = {"state": "granted", "ends": "30"}
-    _tell_holder("admin_ending", grants, f"{days}", query, until_at=grants[-1].ends_at)
+    _tell_holder("admin_ending", grants, f"{days}", query, asks=asks, until_at=grants[-1].ends_at)
 
 
 def admin_ended(grants):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.delegated import allowed
+from customers.delegated import allowed, switched_off
 from portal.accounts.roles import GRANTS, Kind
 from portal.accounts.roles import Permission as P
 
@@ -80,6 +80,7 @@ def abilities(kind, provider, *, has_account=False):
     held = held if has_account else held - {P.RESET_ADMIN_PASSWORD}
     can = [yes for permission, (yes, _no) in MEANS.items() if permission in held]
     cannot = [no for permission, (_yes, no) in MEANS.items() if permission not in held and no]
+    cannot += [service.to_customer for service in switched_off(kind, provider)]
     with_admin = [service.to_customer for service in allowed(kind, provider)]
     return Abilities(can, [*cannot, *NEVER[kind]], with_admin)
 

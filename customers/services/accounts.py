@@ -78,8 +78,9 @@ def add_customer(*, actor, account, reseller):
 
     ``actor`` is a member of the provider, ``account`` the cleaned data of a CustomerAccountForm,
     ``reseller`` a partner's organization or None. Both get delegated admin privileges. The admin
-    account is promised in the same transaction and provisioned in the background. Returns the customer; raises DomainTaken, or
-    InvalidTransition when the partnership has been removed in the meantime.
+    account is promised in the same transaction and provisioned in the background. Returns the
+    customer; raises DomainTaken, or InvalidTransition when the partnership has been removed in the
+    meantime.
     """
     if reseller:
         hold_partnership(actor.organization, reseller)

@@ -39,16 +39,16 @@ def expire_owners(provider, partner):
 def remind_holder(provider, partner):
     """Tell the partner which of its grants end soon; ask the customers where it wants that."""
     due = _due(DelegatedAdmin.objects.reminders_due(), provider, partner)
+    asks = PartnerProfile.objects.filter(organization=partner, renew_automatically=True).exists()
     by_reminder = {}
     for grant in due:
         by_reminder.setdefault(_reminder_of(grant), []).append(grant)
     for days, grants in by_reminder.items():
-        telling.admin_ending(grants, days)
+        telling.admin_ending(grants, days, asks=asks)
     for grant in due:
         grant.next_reminder = _after(_reminder_of(grant))
     DelegatedAdmin.objects.bulk_update(due, ["next_reminder"])
-    profile = PartnerProfile.objects.filter(organization=partner).first()
-    if profile and profile.renew_automatically:
+    if asks:
         _ask_by_itself(due)
 
 
@@ -71,7 +71,7 @@ def _after(reminder):
 
 
 def _ask_by_itself(grants):
-    """Not again where the customer said no within the last reminders' time."""
+    """Not where the customer said no to this grant before."""
     said_no = AdminRenewal.objects.filter(grant__in=grants, status=AdminRenewal.Status.DECLINED)
     refused = set(said_no.values_list("grant", flat=True))
     wanted = [grant for grant in grants if grant.pk not in refused]

@@ -37,11 +37,12 @@ def test_everything_is_there_at_once(provider, reseller, partnership):
     assert message.organization == provider.organization
 
 
-def test_without_reseller_nobody_gets_admin_rights(provider):
+def test_without_reseller_only_the_provider_gets_admin_rights(provider):
     customer = add_customer(provider)
 
     assert customer.reseller is None
-    assert not DelegatedAdmin.objects.exists()
+    right = DelegatedAdmin.objects.get()
+    assert (right.partner, right.granted_by) == (provider.organization, provider.user)
 
 
 def test_all_three_can_read_that_it_happened(provider, reseller, partnership):

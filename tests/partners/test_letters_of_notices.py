@@ -21,6 +21,7 @@ LETTERS = [name for name, kind in KINDS.items() if kind.letter]
 CASES = [(name, language) for name in LETTERS for language, _ in site.LANGUAGES]
 FACTS = {
     "add_customer_path": "/o/nordwind/customers/new/?reseller=R-7K3QX2",
+    "asks": True,
     "city": "Hamburg",
     "customer": "Vogel Optik GmbH",
     "customers": "- Vogel Optik GmbH\n- Weber & Sohn KG",
