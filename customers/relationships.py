@@ -80,7 +80,6 @@ def abilities(kind, provider, *, has_account=False):
     held = held if has_account else held - {P.RESET_ADMIN_PASSWORD}
     can = [yes for permission, (yes, _no) in MEANS.items() if permission in held]
     cannot = [no for permission, (_yes, no) in MEANS.items() if permission not in held and no]
-    cannot += [service.to_customer for service in switched_off(kind, provider)]
     with_admin = [service.to_customer for service in allowed(kind, provider)]
     return Abilities(can, [*cannot, *NEVER[kind]], with_admin)
 
@@ -97,17 +96,19 @@ def partners_of_customer(relationships, granted, accounts, changes):
         pk, began = relationship.pk, relationship.created_at
         provider, reseller = relationship.provider, relationship.reseller
         able = abilities(Kind.PROVIDER, provider, has_account=pk in accounts)
-        yield _partner(provider, "", began, rights.pop((pk, provider.pk), None), able)
+        yield _partner(provider, provider, began, rights.pop((pk, provider.pk), None), able)
         if reseller:
             right = rights.pop((pk, reseller.pk), None)
             able = abilities(Kind.RESELLER, provider)
-            yield _partner(reseller, provider.name, since.get(pk, began), right, able)
+            yield _partner(reseller, provider, since.get(pk, began), right, able)
     yield from map(_former, rights.values())
 
 
-def _partner(company, beside, since, right, able):
+def _partner(company, provider, since, right, able):
+    refused = [service.to_customer for service in switched_off(company.kind, provider)]
     can = [*able.can, *(able.with_admin if right else [])]
-    cannot = [*able.cannot, *([] if right else able.with_admin)]
+    cannot = [*able.cannot, *refused, *([] if right else able.with_admin)]
+    beside = provider.name if company != provider else ""
     return Partner(company.name, company.kind, beside, since, right, can, cannot)
 
 
