@@ -1,4 +1,4 @@
-"""Delegated admin privileges as named grants: how long they work, who removes them, who sees them."""
+"""Delegated admin privileges as named grants: how long they work, who ends and who sees them."""
 
 from datetime import timedelta
 
