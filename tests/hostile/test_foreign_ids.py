@@ -48,7 +48,6 @@ LISTS = {
         "customers:relationship_list",
         "customers:relationship_create",
         "customers:grant_list",
-        "customers:grant_renew",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
         "partners:reseller_list",
