@@ -1,7 +1,14 @@
 from django.contrib import admin
 from django.db import models
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin, RelationshipRequest
+from customers.models import (
+    AdminAccount,
+    AdminRenewal,
+    Customer,
+    DelegatedAdmin,
+    RelationshipRequest,
+    TenantOwner,
+)
 from portal.operators import PlainModelAdmin
 
 
@@ -52,9 +59,31 @@ class AdminAccountAdmin(LifecycleAdmin):
 
 @admin.register(DelegatedAdmin)
 class DelegatedAdminAdmin(LifecycleAdmin):
-    list_display = ["customer", "partner", "provider", "status", "granted_at", "revoked_at"]
+    list_display = ["customer", "partner", "provider", "status", "granted_at", "ends_at"]
     search_fields = ["customer__company_name", "partner__name"]
     list_select_related = ["customer", "partner", "provider"]
+    date_hierarchy = "granted_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(AdminRenewal)
+class AdminRenewalAdmin(LifecycleAdmin):
+    list_display = ["grant", "partner", "provider", "status", "days", "asked_at"]
+    search_fields = ["organization__name", "partner__name"]
+    list_select_related = ["grant__partner", "grant__customer", "partner", "provider"]
+    date_hierarchy = "asked_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(TenantOwner)
+class TenantOwnerAdmin(LifecycleAdmin):
+    list_display = ["customer", "partner", "person", "status", "granted_at", "ends_at"]
+    search_fields = ["customer__company_name", "partner__name"]
+    list_select_related = ["customer", "partner", "person"]
     date_hierarchy = "granted_at"
 
     def has_change_permission(self, request, obj=None):

@@ -3,7 +3,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import DelegatedAdmin, RelationshipRequest
+from customers.models import DelegatedAdmin, RelationshipRequest, TenantOwner
 from customers.resellers import NO_RESELLER, partners_of
 from customers.rows import decoded
 from portal.accounts.roles import Kind
@@ -51,6 +51,11 @@ class CustomerFilter(PlainForm):
         required=False,
         choices=[("", _("Any")), ("granted", _("Granted")), ("none", _("None"))],
     )
+    owner = forms.ChoiceField(
+        label=_("Reseller is tenant owner"),
+        required=False,
+        choices=[("", _("Any")), ("given", _("Yes"))],
+    )
     provider = forms.ChoiceField(label=_("Filter by indirect provider"), required=False)
 
     def __init__(self, data, *, membership):
@@ -64,7 +69,7 @@ class CustomerFilter(PlainForm):
             self.fields["reseller"].choices = [("", _("All resellers")), *names, no_reseller]
             self._offer_named_admin()
         else:
-            del self.fields["reseller"]
+            del self.fields["reseller"], self.fields["owner"]
             self.fields["admin"].label = _("Your admin privileges")
             self.fields["provider"].choices = [("", _("All providers")), *names]
 
@@ -92,7 +97,8 @@ class CustomerFilter(PlainForm):
     def only_partner(self):
         """The partner the list is filtered by, if it is filtered by nothing else."""
         partner = self.partners.get(self.found.get("reseller") or self.found.get("provider"))
-        return None if self.found.get("q") or self.found.get("admin") else partner
+        others = ("q", "admin", "owner")
+        return None if any(map(self.found.get, others)) else partner
 
     def apply(self, customers):
         """Customers that are still customers and match; what can't be understood is left out."""
@@ -105,6 +111,8 @@ class CustomerFilter(PlainForm):
         if chosen := self.found.get("admin"):
             granted = self._administered(chosen)
             customers = customers.filter(~granted if chosen == "none" else granted)
+        if self.found.get("owner"):
+            customers = customers.filter(self._has(TenantOwner, OuterRef("reseller")))
         if chosen := self.found.get("provider"):
             customers = customers.filter(provider=self.partners[chosen].pk)
         return customers
@@ -112,6 +120,9 @@ class CustomerFilter(PlainForm):
     def _administered(self, whose):
         """A condition: the customer's reseller, or the partner named, has admin privileges."""
         named = self.partners.get(whose)
-        granted = DelegatedAdmin.objects.visible_to(self.membership).granted()
-        partner = named.pk if named else OuterRef("reseller")
+        return self._has(DelegatedAdmin, named.pk if named else OuterRef("reseller"))
+
+    def _has(self, model, partner):
+        """A condition: the customer granted ``partner`` such a right, which is in force."""
+        granted = model.objects.visible_to(self.membership).granted()
         return Exists(granted.filter(customer=OuterRef("pk"), partner=partner))

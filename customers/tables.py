@@ -1,10 +1,22 @@
 import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Kind, Permission
 from portal.links import reverse
 
 NUMBER = {"th": {"class": "num"}}
+
+
+class CheckColumn(tables.Column):
+    """Boxes to tick; the one in the header ticks them all where there is a script."""
+
+    @property
+    def header(self):
+        words = gettext("Select all on this page")
+        box = '<input class="js-only" type="checkbox" data-check-all aria-label="{}">'
+        return format_html(box, words)
 
 
 class CustomerTable(tables.Table):
@@ -50,6 +62,22 @@ class ResellersRelationshipTable(RelationshipTable):
 
     class Meta:
         order_by = "-created"
+
+
+class GrantTable(tables.Table):
+    """Columns of *Admin relationships*."""
+
+    check = CheckColumn(orderable=False, attrs={"th": {"class": "row-check"}})
+    customer = tables.Column(_("Customer"), order_by="organization__name")
+    partner = tables.Column(_("Partner"), order_by="partner__name")
+    status = tables.Column(_("Status"), orderable=False)
+    since = tables.Column(_("Since"), order_by="granted_at")
+    until = tables.Column(_("Until"), order_by="ends_at")
+    renewal = tables.Column(_("Renewal"), orderable=False)
+    actions = tables.Column(_("Actions"), orderable=False, attrs={"th": {"class": "row-actions"}})
+
+    class Meta:
+        order_by = "until"
 
 
 def no_requests(membership):

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils.translation import gettext as _
 
-from customers import emails, provisioning
-from customers.models import RelationshipRequest
+from customers import emails, grant_telling, provisioning
+from customers.models import AdminRenewal, RelationshipRequest
 from portal.accounts.models import User
 from portal.outbox.worker import GiveUp
 
@@ -36,6 +36,14 @@ def send_relationship_accepted(request_id):
 def send_relationship_declined(request_id):
     """Tells the requester that the customer declined."""
     return emails.relationship_declined(_answered(request_id))
+
+
+@shared_task
+def tell_of_renewals(renewal_ids):
+    """Tells customers that a partner asks for more time; nothing about what is settled by now."""
+    pending = AdminRenewal.objects.pending().filter(pk__in=renewal_ids)
+    for renewal in pending.select_related("grant", "partner", "organization").order_by("pk"):
+        grant_telling.renewal_asked(renewal)
 
 
 def _answered(request_id):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from customers.views import customers as views
-from customers.views import open_requests, requests
+from customers.views import grants, open_requests, owners, partners, requests
 
 app_name = "customers"
 urlpatterns = [
@@ -49,5 +49,20 @@ urlpatterns = [
         views.setup_info_reveal,
         name="setup_info_reveal",
     ),
-    path("partner-relationships/", views.partner_list, name="partner_list"),
+    path("customers/admin-relationships/", grants.grant_list, name="grant_list"),
+    path("customers/admin-relationships/export/", grants.grant_export, name="grant_export"),
+    path("customers/admin-relationships/renew/", grants.grant_renew, name="grant_renew"),
+    path(
+        "customers/admin-relationships/automatic/",
+        grants.renewal_automatic,
+        name="renewal_automatic",
+    ),
+    path("partner-relationships/", partners.partner_list, name="partner_list"),
+    path("partner-relationships/<grant:pk>/remove/", partners.grant_remove, name="grant_remove"),
+    path(
+        "partner-relationships/<grant:pk>/renewal/", partners.renewal_answer, name="renewal_answer"
+    ),
+    path("settings/user-settings/", owners.owner_list, name="owner_list"),
+    path("settings/user-settings/give/", owners.owner_give, name="owner_give"),
+    path("settings/user-settings/<owner:pk>/revoke/", owners.owner_revoke, name="owner_revoke"),
 ]

@@ -102,6 +102,7 @@ def _letter(name, request, language):
         reseller=request.reseller.name if request.reseller else "",
         company=request.asked_by.name,
         delegated_admin=request.wants_delegated_admin,
+        admin_days=request.admin_days,
         note=request.note,
         sender=str(sender),
         expires=localtime(request.expires_at, ZoneInfo(sender.time_zone)),

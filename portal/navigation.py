@@ -21,6 +21,7 @@ MENU = [
     ("partners:identifier_list", _("Identifiers"), P.VIEW_COMPANY, SETTINGS),
     ("partners:agreement", _("Agreements"), P.VIEW_COMPANY, SETTINGS),
     ("partners:letter_list", _("Email texts"), P.EDIT_LETTERS, SETTINGS),
+    ("customers:owner_list", _("User settings"), P.VIEW_PARTNER_RELATIONSHIPS, SETTINGS),
     ("audit:entry_list", _("Activity log"), P.VIEW_ACTIVITY, SETTINGS),
     ("outbox:message_list", _("Deliveries"), P.VIEW_DELIVERIES, SETTINGS),
 ]

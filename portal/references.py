@@ -80,6 +80,10 @@ SERIES = {
     "relationshiprequest": "Q",
     "batch": "B",
     "requestbatch": "B",
+    "grant": "G",
+    "delegatedadmin": "G",
+    "owner": "T",
+    "tenantowner": "T",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

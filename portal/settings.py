@@ -31,6 +31,9 @@ INVITATION_DAYS = env.number("INVITATION_DAYS", 30)
 REQUESTS_PER_DAY = env.number("REQUESTS_PER_DAY", 500)
 REQUESTS_PER_RECIPIENT_AND_DAY = env.number("REQUESTS_PER_RECIPIENT_AND_DAY", 3)
 TEMPORARY_PASSWORD_LIFETIME = timedelta(days=env.number("TEMPORARY_PASSWORD_DAYS", 7))
+# What a customer grants ends by itself, unless somebody asked for another number of days.
+DELEGATED_ADMIN_DAYS = env.number("DELEGATED_ADMIN_DAYS", 730)
+TENANT_OWNER_DAYS = env.number("TENANT_OWNER_DAYS", 90)
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))
 
@@ -167,8 +170,10 @@ CELERY_TASK_ROUTES = {
     "portal.outbox.tasks.sweep": {"queue": "sweep"},
     "partners.rounds.look_after_requests": {"queue": "sweep"},
     "customers.rounds.look_after_relationships": {"queue": "sweep"},
+    "customers.rounds.look_after_grants": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
+GRANT_ROUND_SECONDS = 900
 CELERY_IMPORTS = ["partners.rounds", "customers.rounds"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -185,6 +190,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "customers.rounds.look_after_relationships",
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
+    },
+    "look-after-grants": {
+        "task": "customers.rounds.look_after_grants",
+        "schedule": GRANT_ROUND_SECONDS,
+        "options": {"expires": 2 * GRANT_ROUND_SECONDS},
     },
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }

@@ -7,6 +7,7 @@ filter.
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from customers.models import AdminRenewal
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
 from portal.accounts.roles import Permission as P
 from portal.links import reverse
@@ -115,6 +116,18 @@ def of_reseller(membership):
     if not MpnAccount.objects.locations().filter(organization=organization).exists():
         text = _("Your company has no MPN ID of a Partner Location Account")
         yield {"text": text, "url": reverse("partners:identifier_list", organization=organization)}
+
+
+def of_customer(membership):
+    """What partners wait for."""
+    number = capped_count(AdminRenewal.objects.visible_to(membership).pending())
+    words = ngettext(
+        "%(number)s partner asks to keep its delegated admin privileges",
+        "%(number)s partners ask to keep their delegated admin privileges",
+        number,
+    )
+    line = _line(membership, words, number, "customers:partner_list")
+    return [line] if line else []
 
 
 def _line(membership, words, number, page, **query):

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import DelegatedAdmin
+from customers.services import may_administer
 from partners.models import PartnerProfile
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm
@@ -41,12 +41,7 @@ def why_not(subscription, membership):
         return _now("%(provider)s does not let resellers manage subscriptions.") % {
             "provider": provider.name
         }
-    rights = DelegatedAdmin.objects.visible_to(membership).filter(
-        customer=subscription.customer_id,
-        partner=membership.organization_id,
-        status=DelegatedAdmin.Status.GRANTED,
-    )
-    if rights.exists():
+    if may_administer(membership, subscription.customer_id):
         return ""
     return _now("The customer does not give you administrator access, or has taken it back.")
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.hashers import make_password
 from django.utils.timezone import localdate, now
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.models import AdminAccount, Customer
 from customers.services import draft_relationship, mark_relationship_sent, save_relationship
 from partners.models import (
     Enrolment,
@@ -26,7 +26,7 @@ from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
-from subscriptions import demonstration_news
+from subscriptions import demonstration_grants, demonstration_news
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
@@ -174,11 +174,7 @@ def _customers(provider, partners, creator, number, chance):
         draft.organization = organization
     customers = Customer.objects.bulk_create(drafts)
     _admin_accounts(customers)
-    DelegatedAdmin.objects.bulk_create(
-        DelegatedAdmin(customer=customer, partner_id=customer.reseller_id, **customer.parties)
-        for customer in customers
-        if customer.reseller_id
-    )
+    demonstration_grants.grant(customers, chance)
     return customers
 
 

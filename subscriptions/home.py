@@ -62,14 +62,15 @@ def _customer(membership):
         "subscriptions": shown,
         "helpers": _helpers(shown),
         "admins": _admins(membership),
-        "attention": [],
+        "attention": list(attention.of_customer(membership)),
+        "notices": _notices(membership),
     }
 
 
 def _admins(membership):
-    """The companies that can administer the account: each once, through whomever it works."""
+    """Grants of those that can administer the account, each company once: the longest."""
     granted = DelegatedAdmin.objects.visible_to(membership).granted().select_related("partner")
-    return list({right.partner_id: right.partner for right in granted.order_by("pk")}.values())
+    return list({right.partner_id: right for right in granted.order_by("ends_at")}.values())
 
 
 def _helpers(subscriptions):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from portal.accounts.roles import Kind
 from subscriptions.models import OrderDraft
 from tests.factories import (
+    make_admin_renewal,
     make_batch,
     make_customer,
     make_enrolment,
@@ -23,6 +24,7 @@ from tests.factories import (
     make_relationship_request,
     make_request,
     make_subscription,
+    make_tenant_owner,
 )
 
 
@@ -53,6 +55,7 @@ def make_world():
     offer = make_offer()
     order = make_order(customer, placed_by=staff.user)
     make_line(order, offer)
+    grant = customer.delegated_admins.get()
     return SimpleNamespace(
         provider=provider,
         reseller=reseller,
@@ -72,4 +75,7 @@ def make_world():
         batch=make_batch(provider, created_by=staff.user),
         profile_change=make_profile_change(provider, asked_by=staff.user),
         enrolment=make_enrolment(),
+        grant=grant,
+        renewal=make_admin_renewal(grant),
+        tenant_owner=make_tenant_owner(customer),
     )

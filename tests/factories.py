@@ -6,7 +6,14 @@ from uuid import uuid4
 
 from django.utils.timezone import localdate, now
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin, RelationshipRequest
+from customers.models import (
+    AdminAccount,
+    AdminRenewal,
+    Customer,
+    DelegatedAdmin,
+    RelationshipRequest,
+    TenantOwner,
+)
 from partners.models import (
     Enrolment,
     LetterTemplate,
@@ -179,6 +186,28 @@ def make_customer(provider, reseller=None, **fields):
     if reseller:
         DelegatedAdmin.objects.create(customer=customer, partner=reseller, **customer.parties)
     return customer
+
+
+def make_grant(customer, partner, **fields):
+    """Delegated admin privileges of a partner, in force for two years."""
+    return DelegatedAdmin.objects.create(
+        customer=customer, partner=partner, **(customer.parties | fields)
+    )
+
+
+def make_admin_renewal(grant, **fields):
+    """A partner's request for more time that waits for the customer."""
+    return AdminRenewal.objects.create(
+        grant=grant, partner_id=grant.partner_id, **grant.parties, **fields
+    )
+
+
+def make_tenant_owner(customer, partner=None, **fields):
+    """The customer's reseller, its whole team, is tenant owner."""
+    partner = partner or customer.reseller
+    return TenantOwner.objects.create(
+        customer=customer, partner=partner, **customer.parties, **fields
+    )
 
 
 def make_relationship_request(partnership=None, *, provider=None, created_by=None, **fields):

@@ -72,6 +72,8 @@ def test_the_walled_tables_are_the_ones_we_think():
         "customer",
         "adminaccount",
         "delegatedadmin",
+        "adminrenewal",
+        "tenantowner",
         "relationshiprequest",
         "orderdraft",
         "order",

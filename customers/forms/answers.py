@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from customers import wording
 from customers.account_rules import AddressRules
@@ -135,14 +135,13 @@ class AnswerForm(AddressRules, PlainForm):
 
     def _ask_for_admin(self):
         """One tick for each company that asks for privileges and has none."""
-        request = self.standing.request
+        standing, request = self.standing, self.standing.request
         sides = {"admin_provider": request.provider, "admin_reseller": request.reseller}
         asking = self.standing.asking_for_admin
         self.administrators = {name: who for name, who in sides.items() if who in asking}
         for name, company in sides.items():
             if company in asking:
-                words = _("I grant delegated admin privileges to %(name)s.")
-                self.fields[name].label = words % {"name": company.name}
+                self.fields[name].label = _admin_words(company, standing.request.admin_days)
             else:
                 self._drop(name)
 
@@ -161,6 +160,15 @@ class AnswerForm(AddressRules, PlainForm):
     def _drop(self, *names):
         for name in names:
             del self.fields[name]
+
+
+def _admin_words(company, days):
+    words = ngettext(
+        "I grant delegated admin privileges to %(name)s for %(days)s day.",
+        "I grant delegated admin privileges to %(name)s for %(days)s days.",
+        days,
+    )
+    return words % {"name": company.name, "days": days}
 
 
 class DeclineRelationshipForm(DeclineForm):

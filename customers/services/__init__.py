@@ -3,6 +3,7 @@
 Each function is one transaction with its audit entry.
 """
 
+from customers.delegated import is_tenant_owner, may_administer
 from customers.services.accounts import (
     DomainTaken,
     add_customer,
@@ -15,6 +16,14 @@ from customers.services.answers import (
     accept_relationship,
     are_still_partners,
     decline_relationship,
+)
+from customers.services.grants import (
+    GrantOver,
+    ask_for_renewals,
+    decline_renewal,
+    extend_admin,
+    remove_admin,
+    set_automatic_renewal,
 )
 from customers.services.lasting import (
     TooManyMails,
@@ -29,6 +38,7 @@ from customers.services.moving import (
     take_back,
     withdraw_admin,
 )
+from customers.services.owners import OwnerAlready, give_ownership, revoke_ownership
 from customers.services.requests import (
     draft_relationship,
     mark_relationship_sent,
@@ -42,6 +52,8 @@ from customers.setup_info import allow_setup_info, setup_info
 
 __all__ = [
     "DomainTaken",
+    "GrantOver",
+    "OwnerAlready",
     "PartnershipEnded",
     "StandingChanged",
     "TooManyMails",
@@ -49,21 +61,30 @@ __all__ = [
     "add_customer",
     "allow_setup_info",
     "are_still_partners",
+    "ask_for_renewals",
     "decline_relationship",
+    "decline_renewal",
     "draft_relationship",
     "expire_relationship",
     "extend_relationship",
+    "extend_admin",
+    "give_ownership",
     "hand_over",
+    "is_tenant_owner",
     "mark_relationship_sent",
+    "may_administer",
     "put_back",
     "put_relationship_link_back",
     "remind_relationship",
+    "remove_admin",
     "reset_admin_password",
     "restore_admin",
     "reveal_setup_info",
+    "revoke_ownership",
     "rewrite_relationship",
     "save_relationship",
     "send_relationship",
+    "set_automatic_renewal",
     "setup_info",
     "take_back",
     "withdraw_admin",

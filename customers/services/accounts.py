@@ -77,9 +77,10 @@ def add_customer(*, actor, account, reseller):
     """Create the customer that ``account`` describes, looked after by ``reseller``.
 
     ``actor`` is a member of the provider, ``account`` the cleaned data of a CustomerAccountForm,
-    ``reseller`` a partner's organization or None. The admin account is promised in the same
-    transaction and provisioned in the background. Returns the customer; raises DomainTaken, or
-    InvalidTransition when the partnership has been removed in the meantime.
+    ``reseller`` a partner's organization or None. Both get delegated admin privileges. The admin
+    account is promised in the same transaction and provisioned in the background. Returns the
+    customer; raises DomainTaken, or InvalidTransition when the partnership has been removed in the
+    meantime.
     """
     if reseller:
         hold_partnership(actor.organization, reseller)
@@ -92,8 +93,9 @@ def add_customer(*, actor, account, reseller):
         **{name: account[name] for name in ACCOUNT_FIELDS},
     )
     record("customer.added", actor=actor, target=customer)
-    if reseller:
-        grant_admin([customer], reseller, actor=actor)
+    # domain.md 2.5: the relationship comes with delegated admin privileges, for both partners.
+    for partner in filter(None, (actor.organization, reseller)):
+        grant_admin([customer], partner, actor=actor)
     _promise_admin_account(customer, actor=actor)
     return customer
 

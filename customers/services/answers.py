@@ -1,11 +1,13 @@
 """The customer's answer to a relationship request."""
 
+from django.apps import apps
 from django.db import transaction
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, DelegatedAdmin, RelationshipRequest, TenantRow
 from customers.services import telling
+from customers.services.moving import grant_admin
 from customers.services.partnerships import hold_partnership
 from customers.standing import Standing
 from partners.models import Partnership
@@ -164,8 +166,10 @@ def _bring_along(customer):
     From one reseller to the next the database takes it along, but a foreign key does not look at
     rows that named none. Each model comes after those its rows belong to.
     """
-    for model in TenantRow.__subclasses__():
-        rows = model.objects.filter(
+    for model in apps.get_models():
+        if not issubclass(model, TenantRow):
+            continue
+        rows = model._base_manager.filter(
             provider=customer.provider_id, organization=customer.organization_id, reseller=None
         )
         rows.update(reseller=customer.reseller_id)
@@ -178,12 +182,11 @@ def _revoke(customer, actor, **of):
 
 def _grant(standing, customer, administrators, actor):
     """Delegated admin privileges for those who asked for them and were chosen."""
+    request = standing.request
     for partner in standing.asking_for_admin:
         if partner in administrators:
-            granted = DelegatedAdmin.objects.create(
-                customer=customer, partner=partner, **customer.parties
-            )
-            record("delegatedadmin.granted", actor=actor, target=granted)
+            terms = {"name": request.admin_name, "days": request.admin_days}
+            grant_admin([customer], partner, actor=actor, **terms)
 
 
 def _signature(user):

@@ -16,17 +16,27 @@ from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
 
 Status = RelationshipRequest.Status
-FIXED = ("provider", "reseller", "partnership", "asked_by", "created_by", "wants_delegated_admin")
+FIXED = ("provider", "reseller", "partnership", "asked_by", "created_by")
+TERMS = ("wants_delegated_admin", "admin_name", "admin_days")
 
 
 @transaction.atomic
 def draft_relationship(
-    *, actor, submission, language, provider, partnership=None, delegated_admin=False
+    *,
+    actor,
+    submission,
+    language,
+    provider,
+    partnership=None,
+    delegated_admin=False,
+    admin_name="",
+    admin_days=None,
 ):
     """A draft of a relationship request with its personal link, in the standard text.
 
     ``actor`` is a member of ``provider``, or of the reseller of ``partnership``, which is None
-    where the provider asks for itself alone. ``submission`` (a UUID) names the press of the
+    where the provider asks for itself alone. Delegated admin privileges are asked for under
+    ``admin_name`` and for ``admin_days`` (1 to 730). ``submission`` (a UUID) names the press of the
     button: while its draft is still a draft, a second press finds it instead of making another.
     """
     draft = RelationshipRequest(
@@ -36,11 +46,13 @@ def draft_relationship(
         asked_by=actor.organization,
         created_by=actor.user,
         wants_delegated_admin=delegated_admin,
+        admin_name=admin_name,
+        admin_days=admin_days or settings.DELEGATED_ADMIN_DAYS,
         language=language,
         expires_at=now() + life_of_links(provider),
     )
     draft.subject, draft.body = wording.standard_letter(draft)
-    fields = {name: getattr(draft, name) for name in (*FIXED, "language", "expires_at")}
+    fields = {name: getattr(draft, name) for name in (*FIXED, *TERMS, "language", "expires_at")}
     fields |= {"nonce": draft.nonce, "subject": draft.subject, "body": draft.body}
     found, created = RelationshipRequest.objects.get_or_create(
         asked_by=actor.organization, submission=submission, defaults=fields
@@ -50,6 +62,7 @@ def draft_relationship(
     elif found.status != Status.DRAFT:  # an old page: a new request is meant
         again = {"provider": provider, "partnership": partnership}
         again |= {"language": language, "delegated_admin": delegated_admin}
+        again |= {"admin_name": admin_name, "admin_days": admin_days}
         return draft_relationship(actor=actor, submission=uuid4(), **again)
     return found
 

@@ -11,14 +11,12 @@ from customers import domains, services
 from customers.filters import CustomerFilter
 from customers.forms import CustomerAccountForm
 from customers.handover import handover
-from customers.models import AdminAccount, Customer, DelegatedAdmin
-from customers.relationships import RESELLER_CHANGES, partners_of_customer
+from customers.models import AdminAccount, Customer
 from customers.rows import add_figures, fill_panels, open_rows, pin_new
 from customers.setup_info import may_reveal
 from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Kind, Permission
-from portal.audit.models import AuditEntry
 from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
 from portal.links import redirect_to, reverse
@@ -83,12 +81,7 @@ def customer_detail(request, pk):
 def customer_account(request, pk):
     """*Account*: what is known about the company, its agreement and who administers it."""
     customer = _customer(request, pk)
-    delegated = DelegatedAdmin.objects.visible_to(request.membership).granted()
-    context = {
-        "customer": customer,
-        "account": _accounts(request, customer).first(),
-        "delegated": delegated.filter(customer=customer).select_related("partner"),
-    }
+    context = {"customer": customer, "account": _accounts(request, customer).first()}
     return render(request, "customers/customer_account.html", context)
 
 
@@ -151,20 +144,6 @@ def admin_password_reset(request, pk):
     services.allow_setup_info(request, customer)
     messages.success(request, _("The old password of %s no longer works.") % account)
     return redirect_to(request, "customers:setup_info", customer.pk)
-
-
-@require_safe
-@requires(Permission.VIEW_PARTNER_RELATIONSHIPS)
-def partner_list(request):
-    """*Partner relationships*: who may act for the customer that asks."""
-    relationships = Customer.objects.visible_to(request.membership).active().with_parties()
-    relationships = relationships.select_related("provider__partner").order_by("created_at")
-    granted = DelegatedAdmin.objects.visible_to(request.membership).granted()
-    accounts = AdminAccount.objects.visible_to(request.membership)
-    known = set(accounts.values_list("customer", flat=True))
-    changes = AuditEntry.objects.visible_to(request.membership).filter(action__in=RESELLER_CHANGES)
-    partners = list(partners_of_customer(relationships, granted, known, changes))
-    return render(request, "customers/partner_list.html", {"partners": partners})
 
 
 def _customer(request, pk):

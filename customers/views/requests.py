@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from customers import services, wording
+from customers import delegated, services, wording
 from customers.filters import RelationshipFilter
 from customers.forms.requests import (
     FinishedRelationshipForm,
@@ -85,6 +85,10 @@ def relationship_create(request):
         "form": form,
         "title": invite_words(membership),
         "allowed": ", ".join(str(role.label) for role in allowed),
+        "allowing": [
+            (kind.label, [service.to_partner for service in delegated.allowed(kind)])
+            for kind in (Kind.PROVIDER, Kind.RESELLER)
+        ],
     }
     return render_form(request, "customers/relationship_start.html", context)
 

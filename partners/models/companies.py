@@ -87,6 +87,7 @@ class PartnerProfile(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
     )
     remind_automatically = models.BooleanField(_("remind automatically"), default=False)
+    renew_automatically = models.BooleanField(_("ask for renewal automatically"), default=False)
 
     objects = PartnerProfileQuerySet.as_manager()
 

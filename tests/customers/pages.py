@@ -6,6 +6,7 @@ from tests.access import Page
 
 ABOUT = {"about": ("customer",)}
 ASKED = {"about": ("relationship_request",)}
+GRANT = {"about": ("grant",), "kinds": (Kind.CUSTOMER,)}
 PARTNERS = {"kinds": (Kind.PROVIDER, Kind.RESELLER)}
 
 PAGES = {
@@ -25,5 +26,16 @@ PAGES = {
     "customers:relationship_remind": Page(P.INVITE_CUSTOMERS, "post", **ASKED),
     "customers:relationship_extend": Page(P.INVITE_CUSTOMERS, "post", **ASKED),
     "customers:relationship_withdraw": Page(P.INVITE_CUSTOMERS, **ASKED),
+    "customers:grant_list": Page(P.VIEW_CUSTOMERS, **PARTNERS),
+    "customers:grant_export": Page(P.VIEW_CUSTOMERS, **PARTNERS),
+    "customers:grant_renew": Page(P.REQUEST_DELEGATED_ADMIN, **PARTNERS),
+    "customers:renewal_automatic": Page(P.REQUEST_DELEGATED_ADMIN, "post", **PARTNERS),
+    "customers:grant_remove": Page(P.ANSWER_RELATIONSHIP, **GRANT),
+    "customers:renewal_answer": Page(P.ANSWER_RELATIONSHIP, "post", **GRANT),
+    "customers:owner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
+    "customers:owner_give": Page(P.ANSWER_RELATIONSHIP, kinds=(Kind.CUSTOMER,)),
+    "customers:owner_revoke": Page(
+        P.ANSWER_RELATIONSHIP, about=("tenant_owner",), kinds=(Kind.CUSTOMER,)
+    ),
     "customers:partner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
 }

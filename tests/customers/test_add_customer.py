@@ -30,17 +30,19 @@ def test_everything_is_there_at_once(provider, reseller, partnership):
     assert (customer.provider, customer.reseller) == (provider.organization, reseller.organization)
     assert customer.admin_account.account_name == "admin@vogeloptik.onportal.example"
     assert customer.admin_account.status == AdminAccount.Status.PENDING
-    assert customer.delegated_admins.get().partner == reseller.organization
+    partners = {right.partner for right in customer.delegated_admins.granted()}
+    assert partners == {provider.organization, reseller.organization}
     message = OutboxMessage.objects.get()
     assert message.kwargs == {"account_id": customer.admin_account.pk}
     assert message.organization == provider.organization
 
 
-def test_without_reseller_nobody_gets_admin_rights(provider):
+def test_without_reseller_only_the_provider_gets_admin_rights(provider):
     customer = add_customer(provider)
 
     assert customer.reseller is None
-    assert not DelegatedAdmin.objects.exists()
+    right = DelegatedAdmin.objects.get()
+    assert (right.partner, right.granted_by) == (provider.organization, provider.user)
 
 
 def test_all_three_can_read_that_it_happened(provider, reseller, partnership):

@@ -2,7 +2,7 @@
 
 from portal.accounts.roles import Role
 from tests.customers.conftest import add_customer, do_background_work
-from tests.factories import make_membership
+from tests.factories import make_customer, make_membership
 
 
 def test_all_that_is_known_is_on_the_page(provider, reseller, partnership, browser_of):
@@ -37,6 +37,13 @@ def test_an_agreement_not_accepted_yet_is_said_out_loud(provider, browser_of):
     text = browser_of(provider).open("customers:customer_account", customer.pk).text
 
     assert "has not accepted the customer agreement yet" in text
+
+
+def test_an_account_without_grants_says_so(provider, browser_of):
+    customer = make_customer(provider.organization)
+
+    text = browser_of(provider).open("customers:customer_account", customer.pk).text
+
     assert "No partner has administrator access" in text
 
 
@@ -74,7 +81,8 @@ def test_the_customer_sees_who_may_act_for_it(provisioned, browser_of):
 
     assert "Nordwind Distribution" in text and "Indirect provider" in text
     assert "Kessler IT-Systemhaus" in text and "Indirect reseller" in text
-    assert text.count("Delegated admin privileges") == 1
+    rows = text[text.index("<tbody>") : text.index("</tbody>")]
+    assert rows.count('data-kind="warn"') == 2
     assert "suspend or resume subscriptions" in text
 
 

@@ -57,6 +57,12 @@ def letter(action, recipient="new@kunde.example"):
     return fields
 
 
+def ownership(scene):
+    """To one person: the whole team is tenant owner already."""
+    who = f"{encode('R', scene.reseller.pk)}:{scene.reseller_staff.user_id}"
+    return {"who": who, "days": "90", "sure": "on"}
+
+
 def seen(scene):
     return {"seen": scene.mailed.sent_at.isoformat(), "by_mail": "on"}
 
@@ -250,6 +256,26 @@ FORMS = [
         about=("asked_token",),
         valid=lambda scene: {"company": scene.prospect.organization.slug, "reason": "No"},
     ),
+    Form(
+        "customers:grant_renew",
+        valid=lambda scene: {"scope": "matching", "days": "90"},
+        extra=("scope", "id", "partner", "q"),
+    ),
+    Form(
+        "customers:renewal_automatic",
+        valid=lambda scene: {"automatic": "on"},
+        extra=("automatic",),
+    ),
+    Form("customers:grant_remove", who="customer_staff", about=("world.grant",)),
+    Form(
+        "customers:renewal_answer",
+        who="customer_staff",
+        about=("world.grant",),
+        valid=lambda scene: {"seen": str(scene.world.renewal.pk), "answer": "extend"},
+        extra=("seen", "answer"),
+    ),
+    Form("customers:owner_give", who="customer_staff", valid=ownership),
+    Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
     Form("outbox:message_retry", about=("message",), extra=("next",)),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
     Form("partners:batch_create", valid=pasted),

@@ -47,6 +47,7 @@ LISTS = {
         "customers:customer_list",
         "customers:relationship_list",
         "customers:relationship_create",
+        "customers:grant_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
         "partners:reseller_list",
@@ -58,10 +59,15 @@ LISTS = {
         "customers:customer_list",
         "customers:relationship_list",
         "customers:relationship_create",
+        "customers:grant_list",
         "subscriptions:subscription_list",
         "partners:provider_list",
     ],
-    "customer_staff": ["subscriptions:subscription_list", "customers:partner_list"],
+    "customer_staff": [
+        "subscriptions:subscription_list",
+        "customers:partner_list",
+        "customers:owner_list",
+    ],
 }
 
 

@@ -21,11 +21,17 @@ LETTERS = [name for name, kind in KINDS.items() if kind.letter]
 CASES = [(name, language) for name in LETTERS for language, _ in site.LANGUAGES]
 FACTS = {
     "add_customer_path": "/o/nordwind/customers/new/?reseller=R-7K3QX2",
+    "asks": True,
     "city": "Hamburg",
+    "customer": "Vogel Optik GmbH",
+    "customers": "- Vogel Optik GmbH\n- Weber & Sohn KG",
+    "days": 730,
     "expires_at": "2026-12-22T09:14:00Z",
     "file": "resellers.csv",
+    "further": 12,
     "mpn_id": "4847383",
     "not_sent": 2,
+    "number": 14,
     "partner": "Kessler IT-Systemhaus GmbH",
     "person": "Maren Kessler",
     "provider": "Nordwind Distribution GmbH",
@@ -33,6 +39,8 @@ FACTS = {
     "recipient": "partner@kessler-it.example",
     "reseller": "Kessler IT-Systemhaus GmbH",
     "sent": 40,
+    "until_at": "2027-01-22T09:14:00Z",
+    "who": "",
 }
 
 
