@@ -1,7 +1,7 @@
 from django.urls import path
 
+from customers.views import agreements, requests
 from customers.views import customers as views
-from customers.views import requests
 
 app_name = "customers"
 urlpatterns = [
@@ -38,6 +38,11 @@ urlpatterns = [
         "customers/<customer:pk>/setup-info/reveal/",
         views.setup_info_reveal,
         name="setup_info_reveal",
+    ),
+    path(
+        "customer-agreements/<customer:pk>/",
+        agreements.customer_agreement,
+        name="customer_agreement",
     ),
     path("partner-relationships/", views.partner_list, name="partner_list"),
 ]

@@ -165,9 +165,10 @@ CELERY_TASK_QUEUES = [Queue("celery"), Queue("sweep")]
 CELERY_TASK_ROUTES = {
     "portal.outbox.tasks.sweep": {"queue": "sweep"},
     "partners.rounds.look_after_requests": {"queue": "sweep"},
+    "subscriptions.rounds.look_after_license_requests": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
-CELERY_IMPORTS = ["partners.rounds"]
+CELERY_IMPORTS = ["partners.rounds", "subscriptions.rounds"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "portal.outbox.tasks.sweep",
@@ -176,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look-after-requests": {
         "task": "partners.rounds.look_after_requests",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
+    },
+    "look-after-license-requests": {
+        "task": "subscriptions.rounds.look_after_license_requests",
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },

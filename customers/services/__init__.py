@@ -9,6 +9,7 @@ from customers.services.accounts import (
     reset_admin_password,
     reveal_setup_info,
 )
+from customers.services.agreements import accept_agreement
 from customers.services.answers import (
     PartnershipEnded,
     StandingChanged,
@@ -38,6 +39,7 @@ __all__ = [
     "DomainTaken",
     "PartnershipEnded",
     "StandingChanged",
+    "accept_agreement",
     "accept_relationship",
     "add_customer",
     "allow_setup_info",

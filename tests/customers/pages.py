@@ -23,5 +23,8 @@ PAGES = {
     "customers:relationship_detail": Page(P.VIEW_CUSTOMERS, **ASKED, **PARTNERS),
     "customers:relationship_draft": Page(P.INVITE_CUSTOMERS, **ASKED),
     "customers:relationship_withdraw": Page(P.INVITE_CUSTOMERS, **ASKED),
+    "customers:customer_agreement": Page(
+        P.VIEW_PARTNER_RELATIONSHIPS, **ABOUT, kinds=(Kind.CUSTOMER,)
+    ),
     "customers:partner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
 }

@@ -20,14 +20,20 @@ GOLDEN = Path(__file__).parent / "golden"
 LETTERS = [name for name, kind in KINDS.items() if kind.letter]
 CASES = [(name, language) for name in LETTERS for language, _ in site.LANGUAGES]
 FACTS = {
+    "after": 1200,
     "add_customer_path": "/o/nordwind/customers/new/?reseller=R-7K3QX2",
+    "before": 1250,
     "city": "Hamburg",
+    "customer": "Albrecht Maschinenbau GmbH",
+    "due_at": "2027-03-14T12:00:00Z",
     "expires_at": "2026-12-22T09:14:00Z",
     "file": "resellers.csv",
     "mpn_id": "4847383",
     "not_sent": 2,
+    "note": "We close one office in spring.",
     "partner": "Kessler IT-Systemhaus GmbH",
     "person": "Maren Kessler",
+    "product": "Business Premium",
     "provider": "Nordwind Distribution GmbH",
     "reason": "We work with another provider this year.",
     "recipient": "partner@kessler-it.example",
