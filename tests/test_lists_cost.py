@@ -11,6 +11,7 @@ from portal.audit.services import record
 from tests.conftest import Browser
 from tests.factories import (
     make_customer,
+    make_license_request,
     make_membership,
     make_message,
     make_offer,
@@ -34,6 +35,7 @@ LISTS = {
         "customers:relationship_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
+        "subscriptions:license_request_list",
         "audit:entry_list",
         "outbox:message_list",
     ],
@@ -42,6 +44,7 @@ LISTS = {
         "customers:customer_list",
         "customers:relationship_list",
         "subscriptions:subscription_list",
+        "subscriptions:license_request_list",
         "audit:entry_list",
     ],
 }
@@ -52,7 +55,7 @@ def add_rows(provider, reseller, number):
     both = Partnership.objects.get(provider=provider, reseller=reseller)
     for _ in range(number):
         customer = make_customer(provider, reseller)
-        make_subscription(customer, offer)
+        make_license_request(make_subscription(customer, offer))
         make_order(customer)
         make_message(provider)
         make_relationship_request(both, organization=customer.organization)

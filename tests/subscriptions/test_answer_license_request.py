@@ -75,9 +75,7 @@ def _revoke(provider, customer):
 
 
 @pytest.mark.parametrize("forbid", [_switch_off, _revoke])
-def test_the_reseller_reads_why_it_can_not(
-    browser_of, provider, reseller, customer, asked, forbid
-):
+def test_the_reseller_reads_why_it_can_not(browser_of, provider, reseller, customer, asked, forbid):
     forbid(provider, customer)
     browser = browser_of(reseller)
 
