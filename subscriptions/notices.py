@@ -14,27 +14,27 @@ TOPICS = {
 
 KINDS = {
     "licenses_asked": Kind(
-        _("%(customer)s asks for %(after)s instead of %(before)s licenses of %(product)s"),
+        _("%(customer)s asks for other licenses of %(product)s: %(before)s → %(after)s"),
         topic="licenses_asked",
         letter=f"{LETTERS}licenses_asked",
     ),
     "licenses_approved": Kind(
-        _("%(partner)s approved your request: %(after)s licenses of %(product)s"),
+        _("%(partner)s approved your license request for %(product)s: %(before)s → %(after)s"),
         topic="licenses_answered",
         letter=f"{LETTERS}licenses_approved",
     ),
     "licenses_declined": Kind(
-        _("%(partner)s declined your request for %(after)s licenses of %(product)s"),
+        _("%(partner)s declined your license request for %(product)s: %(before)s → %(after)s"),
         topic="licenses_answered",
         letter=f"{LETTERS}licenses_declined",
     ),
     "licenses_expired": Kind(
-        _("Your request for %(after)s licenses of %(product)s was not answered in time"),
+        _("Your license request for %(product)s was not answered in time"),
         topic="licenses_answered",
         letter=f"{LETTERS}licenses_expired",
     ),
     "licenses_approved_by_partner": Kind(
-        _("%(partner)s approved %(after)s licenses of %(product)s for %(customer)s")
+        _("%(partner)s approved the license request of %(customer)s for %(product)s")
     ),
     "licenses_declined_by_partner": Kind(
         _("%(partner)s declined the license request of %(customer)s for %(product)s")

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 from customers.models import DelegatedAdmin
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
+from portal.notices.emails import notice_mail
 from portal.notices.models import Notice
 from portal.notices.services import choose_topics
 from portal.outbox.models import OutboxMessage
@@ -277,3 +278,16 @@ def test_a_renewal_that_is_off_can_not_be_promised(staff, promised):
 
     assert response.status_code == 422 and "no longer renews" in response.text
     assert state_of(promised) == ("open", 10)
+
+
+@pytest.mark.parametrize(
+    "language,words",
+    [("en", "You have 1 license now."), ("de", "Sie haben jetzt 1 Lizenz.")],
+)
+def test_the_letter_says_what_is_so_now(staff, buyer, subscription, language, words):
+    approve(staff, make_license_request(subscription, quantity=1))
+    buyer.user.language = language
+
+    mail = notice_mail(Notice.objects.get(kind="licenses_approved"), buyer.user)
+
+    assert words in mail.body and "None" not in mail.body
