@@ -1,4 +1,7 @@
-"""What partners and customers are told about grants; see ``customers.grant_telling``."""
+"""What people are told of customers and their grants.
+
+See ``customers.services.telling`` and ``customers.grant_telling`` for when.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +33,7 @@ def _kind(words, name, topic):
 
 
 KINDS = {
+    "customer_agreed": Kind(_("%(customer)s accepted the customer agreement")),
     "renewal_asked": _kind(
         _("%(partner)s asks to keep its delegated admin privileges, which end on %(until_at)s"),
         "renewal_asked",

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from customers.views import agreements, grants, open_requests, owners, partners, requests
 from customers.views import customers as views
-from customers.views import grants, open_requests, owners, partners, requests
 
 app_name = "customers"
 urlpatterns = [
@@ -56,6 +56,11 @@ urlpatterns = [
         "customers/admin-relationships/automatic/",
         grants.renewal_automatic,
         name="renewal_automatic",
+    ),
+    path(
+        "customer-agreements/<customer:pk>/",
+        agreements.customer_agreement,
+        name="customer_agreement",
     ),
     path("partner-relationships/", partners.partner_list, name="partner_list"),
     path("partner-relationships/<grant:pk>/remove/", partners.grant_remove, name="grant_remove"),

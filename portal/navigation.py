@@ -15,6 +15,7 @@ MENU = [
     ("partners:provider_list", _("Indirect providers"), P.VIEW_PROVIDERS, ""),
     ("customers:customer_list", _("Customers"), P.VIEW_CUSTOMERS, ""),
     ("subscriptions:subscription_list", _("Subscriptions"), P.VIEW_SUBSCRIPTIONS, ""),
+    ("subscriptions:support", _("Who helps you"), P.VIEW_OWN_SERVICES, ""),
     ("customers:partner_list", _("Partner relationships"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
     ("partners:profile_detail", _("Company profile"), P.VIEW_COMPANY, SETTINGS),

@@ -78,6 +78,7 @@ SERIES = {
     "draft": "D",
     "relationship": "Q",
     "relationshiprequest": "Q",
+    "licenserequest": "L",
     "batch": "B",
     "requestbatch": "B",
     "grant": "G",

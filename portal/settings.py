@@ -171,10 +171,11 @@ CELERY_TASK_ROUTES = {
     "partners.rounds.look_after_requests": {"queue": "sweep"},
     "customers.rounds.look_after_relationships": {"queue": "sweep"},
     "customers.rounds.look_after_grants": {"queue": "sweep"},
+    "subscriptions.rounds.look_after_license_requests": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
 GRANT_ROUND_SECONDS = 900
-CELERY_IMPORTS = ["partners.rounds", "customers.rounds"]
+CELERY_IMPORTS = ["partners.rounds", "customers.rounds", "subscriptions.rounds"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "portal.outbox.tasks.sweep",
@@ -195,6 +196,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "customers.rounds.look_after_grants",
         "schedule": GRANT_ROUND_SECONDS,
         "options": {"expires": 2 * GRANT_ROUND_SECONDS},
+    },
+    "look-after-license-requests": {
+        "task": "subscriptions.rounds.look_after_license_requests",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }

@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from subscriptions.models import (
     CustomerMove,
+    LicenseRequest,
     Offer,
     OfferPrice,
     Order,
@@ -112,6 +113,17 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     search_fields = ["name", "customer__company_name", "customer__domain"]
     list_select_related = ["customer", "provider"]
     date_hierarchy = "created_at"
+
+
+@admin.register(LicenseRequest)
+class LicenseRequestAdmin(ReadOnlyAdmin):
+    """What customers ask their partners for."""
+
+    list_display = ["reference", "subscription", "provider", "before", "quantity", "status"]
+    list_filter = ["status", ("due_on", admin.EmptyFieldListFilter)]
+    search_fields = ["subscription__name", "organization__name", "provider__name"]
+    list_select_related = ["subscription", "provider"]
+    date_hierarchy = "asked_at"
 
 
 @admin.register(CustomerMove)

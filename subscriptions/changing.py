@@ -1,7 +1,6 @@
 """Who may change what of a subscription, and the form that offers it."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +10,9 @@ from partners.models import PartnerProfile
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm
 from portal.references import encode
+from subscriptions.license_rules import check_change
 from subscriptions.models import Subscription
-from subscriptions.quantities import check_quantity, in_words, parse_quantity
+from subscriptions.quantities import in_words, parse_quantity
 from subscriptions.resellers import NO_RESELLER, find_location, location_choices, partnerships_of
 
 Status = Subscription.Status
@@ -101,16 +101,8 @@ class SubscriptionForm(PlainForm):
         self._choose_partners()
 
     def clean_quantity(self):
-        text, subscription = self.cleaned_data["quantity"], self.subscription
-        quantity = parse_quantity(text)
-        if quantity == subscription.quantity:
-            return quantity
-        offer = subscription.offer
-        low, high = offer.min_quantity, offer.max_quantity
-        check_quantity(quantity, name=subscription.name, low=low, high=high)
-        if quantity < subscription.floor:
-            words = _now("Licenses can't be reduced below %(floor)s: the time to cancel is over")
-            raise ValidationError(words % {"floor": in_words(subscription.floor)})
+        quantity = parse_quantity(self.cleaned_data["quantity"])
+        check_change(self.subscription, quantity)
         return quantity
 
     def clean_mpn_id(self):

@@ -26,7 +26,7 @@ from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
-from subscriptions import demonstration_grants, demonstration_news
+from subscriptions import demonstration_grants, demonstration_news, demonstration_requests
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
@@ -55,15 +55,21 @@ def load():
     _person("operator@portal.example", "Olga", "Petrova", hashed, is_staff=True, is_superuser=True)
     partnerships = _partnerships(companies)
     _ended(companies["nordwind"], companies["isar"], people["nordwind"][0].user)
-    offers = _offers()
+    offers, served = _offers(), []
     for slug, number in CUSTOMERS.items():
         partners = [p.reseller for p in partnerships if p.provider == companies[slug]]
         creator = people[slug][0].user
         customers = _customers(companies[slug], partners, creator, number, chance)
         _subscriptions(customers, offers, creator, chance)
+        served += customers
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     _requests(people["nordwind"][-1])
     demonstration_news.tell(companies, people["kessler"][0])
+    kesslers = Subscription.objects.filter(provider=companies["nordwind"], reseller__slug="kessler")
+    asking = kesslers.exclude(customer=served[0]).filter(quantity=5).order_by("pk")[:2]
+    demonstration_requests.ask(
+        served[0], asking, companies["suedstern"], offers, people["nordwind"][0]
+    )
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
     _enrolments(hashed)

@@ -11,6 +11,7 @@ from tests.factories import (
     make_customer,
     make_enrolment,
     make_letter_template,
+    make_license_request,
     make_line,
     make_membership,
     make_message,
@@ -56,6 +57,7 @@ def make_world():
     order = make_order(customer, placed_by=staff.user)
     make_line(order, offer)
     grant = customer.delegated_admins.get()
+    subscription = make_subscription(customer, offer)
     return SimpleNamespace(
         provider=provider,
         reseller=reseller,
@@ -66,7 +68,8 @@ def make_world():
         request=make_request(provider, created_by=staff.user),
         relationship_request=make_relationship_request(partnership, created_by=staff.user),
         order=order,
-        subscription=make_subscription(customer, offer),
+        subscription=subscription,
+        license_request=make_license_request(subscription),
         message=make_message(provider),
         notice=make_notice(provider),
         move=make_move(customer, partnership, decided_by=staff.user),

@@ -31,6 +31,7 @@ from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from subscriptions.models import (
     CustomerMove,
+    LicenseRequest,
     Offer,
     OfferPrice,
     Order,
@@ -305,4 +306,16 @@ def make_subscription(customer, offer=None, **fields):
     }
     return Subscription.objects.create(
         customer=customer, offer=offer, **customer.parties, **(defaults | fields)
+    )
+
+
+def make_license_request(subscription, *, asked_by=None, **fields):
+    """A customer's request for 25 licenses that waits for its answer."""
+    fields.setdefault("before", subscription.quantity)
+    fields.setdefault("quantity", 25)
+    return LicenseRequest.objects.create(
+        subscription=subscription,
+        asked_by=asked_by or make_user(),
+        **subscription.parties,
+        **fields,
     )

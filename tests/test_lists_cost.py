@@ -11,6 +11,7 @@ from portal.audit.services import record
 from tests.conftest import Browser
 from tests.factories import (
     make_customer,
+    make_license_request,
     make_membership,
     make_message,
     make_offer,
@@ -35,6 +36,7 @@ LISTS = {
         "customers:grant_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
+        "subscriptions:license_request_list",
         "audit:entry_list",
         "outbox:message_list",
     ],
@@ -44,6 +46,7 @@ LISTS = {
         "customers:relationship_list",
         "customers:grant_list",
         "subscriptions:subscription_list",
+        "subscriptions:license_request_list",
         "audit:entry_list",
     ],
 }
@@ -54,7 +57,7 @@ def add_rows(provider, reseller, number):
     both = Partnership.objects.get(provider=provider, reseller=reseller)
     for _ in range(number):
         customer = make_customer(provider, reseller)
-        make_subscription(customer, offer)
+        make_license_request(make_subscription(customer, offer))
         make_order(customer)
         make_message(provider)
         make_relationship_request(both, organization=customer.organization)

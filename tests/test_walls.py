@@ -79,6 +79,7 @@ def test_the_walled_tables_are_the_ones_we_think():
         "order",
         "orderline",
         "subscription",
+        "licenserequest",
         "customermove",
     }
 

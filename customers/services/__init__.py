@@ -10,6 +10,7 @@ from customers.services.accounts import (
     reset_admin_password,
     reveal_setup_info,
 )
+from customers.services.agreements import accept_agreement
 from customers.services.answers import (
     PartnershipEnded,
     StandingChanged,
@@ -57,6 +58,7 @@ __all__ = [
     "PartnershipEnded",
     "StandingChanged",
     "TooManyMails",
+    "accept_agreement",
     "accept_relationship",
     "add_customer",
     "allow_setup_info",

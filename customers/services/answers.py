@@ -66,7 +66,7 @@ def accept_relationship(request, *, actor, told, account=None, administrators=()
         standing = _hold(accepted, actor.organization_id)
         if standing.fingerprint != told:
             raise StandingChanged(accepted, Status.ACCEPTED)
-        signed = _signature(actor.user) if agreement else {}
+        signed = signature_of(actor.user) if agreement else {}
         customer = _relate(standing, actor, account or {}, signed)
         _grant(standing, customer, administrators, actor)
     telling.relationship_accepted(accepted)
@@ -189,7 +189,7 @@ def _grant(standing, customer, administrators, actor):
             grant_admin([customer], partner, actor=actor, **terms)
 
 
-def _signature(user):
+def signature_of(user):
     """The customer agreement, accepted by this person today."""
     return {
         "agreement": Customer.Agreement.ACCEPTED,

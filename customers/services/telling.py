@@ -1,9 +1,11 @@
-"""Who is told what of relationship requests, by mail."""
+"""Who is told what of relationship requests and customers, by mail and on Home."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from customers import tasks
+from portal.links import reverse
+from portal.notices.services import notify
 from portal.outbox.services import enqueue
 
 
@@ -15,6 +17,18 @@ def relationship_accepted(request):
 def relationship_declined(request):
     """The customer said no, perhaps with a reason."""
     _tell_requester(tasks.send_relationship_declined, request, "declined")
+
+
+def agreement_accepted(customer):
+    """The provider sees on Home that orders need not wait any more."""
+    account = "customers:customer_account"
+    notify(
+        "customer_agreed",
+        organization=customer.provider,
+        about=f"customer:{customer.pk}",
+        path=reverse(account, customer.pk, organization=customer.provider),
+        customer=customer.company_name,
+    )
 
 
 def _tell_requester(task, request, how):

@@ -83,5 +83,10 @@ ACTIONS = {
     "subscription.cancelled": _("cancelled a subscription"),
     "subscription.deleted": _("deleted a subscription"),
     "subscription.changed": _("changed a subscription"),
+    "licenserequest.asked": _("asked for a change of licenses"),
+    "licenserequest.approved": _("approved a license request"),
+    "licenserequest.declined": _("declined a license request"),
+    "licenserequest.withdrawn": _("withdrew a license request"),
+    "licenserequest.expired": _("let a license request expire"),
     "outboxmessage.retried": _("tried a delivery again"),
 }

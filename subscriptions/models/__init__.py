@@ -1,4 +1,5 @@
 from subscriptions.models.catalog import Billing, Offer, OfferPrice, Product, Term
+from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
 from subscriptions.models.subscription import Subscription
@@ -6,6 +7,7 @@ from subscriptions.models.subscription import Subscription
 __all__ = [
     "Billing",
     "CustomerMove",
+    "LicenseRequest",
     "Offer",
     "OfferPrice",
     "Order",

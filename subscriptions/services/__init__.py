@@ -21,6 +21,15 @@ from subscriptions.services.endings import (
     undo_ending,
     why_no_undo,
 )
+from subscriptions.services.license_requests import (
+    RequestRefused,
+    apply_promised,
+    approve_request,
+    ask_for_licenses,
+    decline_request,
+    expire_request,
+    withdraw_request,
+)
 from subscriptions.services.orders import (
     OrderRefused,
     cancel_order,
@@ -40,15 +49,21 @@ __all__ = [
     "OrderChanged",
     "OrderRefused",
     "PricesChanged",
+    "RequestRefused",
     "Stale",
+    "apply_promised",
+    "approve_request",
+    "ask_for_licenses",
     "cancel_order",
     "change_subscription",
     "changed_prices",
     "choose_offers",
     "create_draft",
     "decide_customers",
+    "decline_request",
     "discard_draft",
     "end_partnership",
+    "expire_request",
     "fingerprint",
     "leave_lines",
     "place_order",
@@ -59,4 +74,5 @@ __all__ = [
     "undo_ending",
     "update_account",
     "why_no_undo",
+    "withdraw_request",
 ]

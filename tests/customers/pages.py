@@ -37,5 +37,8 @@ PAGES = {
     "customers:owner_revoke": Page(
         P.ANSWER_RELATIONSHIP, about=("tenant_owner",), kinds=(Kind.CUSTOMER,)
     ),
+    "customers:customer_agreement": Page(
+        P.VIEW_PARTNER_RELATIONSHIPS, **ABOUT, kinds=(Kind.CUSTOMER,)
+    ),
     "customers:partner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
 }

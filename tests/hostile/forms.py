@@ -191,9 +191,38 @@ FORMS = [
         about=("waiting_order",),
         valid=lambda scene: {"accepted_on": str(localdate())},
     ),
+    Form(
+        "subscriptions:license_request_create",
+        who="customer_staff",
+        about=("unasked",),
+        valid=lambda scene: {"quantity": "25", "note": "Why", "submission": str(uuid4())},
+    ),
+    Form(
+        "subscriptions:license_request_approve",
+        about=("license_request",),
+        valid=lambda scene: {"version": scene.license_request.subscription.version},
+        extra=("version",),
+    ),
+    Form(
+        "subscriptions:license_request_decline",
+        about=("license_request",),
+        valid=lambda scene: {"reason": "Not this year"},
+    ),
+    Form(
+        "subscriptions:license_request_withdraw", who="customer_staff", about=("license_request",)
+    ),
     Form("subscriptions:order_cancel", about=("order",)),
     Form("subscriptions:line_retry", about=("failed_order",), extra=("line",)),
     Form("subscriptions:line_cancel", about=("failed_order",), extra=("line",)),
+    Form(
+        "customers:customer_agreement",
+        who="signer",
+        about=("unsigned_customer",),
+        valid=lambda scene: {
+            "agreement": "on",
+            "version": relationship_wording.AGREEMENT_VERSION,
+        },
+    ),
     Form("customers:setup_info_reveal", about=("provisioned",), answer=200),
     Form("customers:admin_password_reset", about=("provisioned",)),
     Form(

@@ -94,7 +94,10 @@ class Scene:
         self.empty_draft = OrderDraft.objects.create(provider=provider, created_by=user)
         self.failed_order = self._failed_order()
         asked = {"agreement": Customer.Agreement.ASKED, "agreement_date": None}
-        waiting = make_customer(provider, created_by=user, **asked)
+        waiting = self.unsigned_customer = make_customer(provider, created_by=user, **asked)
+        self.signer = make_membership(organization=waiting.organization)
+        self.license_request = self.world.license_request
+        self.unasked = make_subscription(self.customer, self.offer)
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()
         self.former, self.ended = self._ended(make_partner(), self.staff)

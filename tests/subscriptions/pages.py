@@ -7,6 +7,7 @@ from tests.access import Page
 DRAFT = {"about": ("draft",)}
 ORDER = {"about": ("order",)}
 EVERYBODY = {"kinds": tuple(Kind)}
+ASKED = {"about": ("license_request",)}
 RESELLER = {"about": ("reseller",)}
 
 PAGES = {
@@ -23,6 +24,22 @@ PAGES = {
     "subscriptions:subscription_list": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
     "subscriptions:subscription_detail": Page(
         P.VIEW_SUBSCRIPTIONS, about=("subscription",), **EVERYBODY
+    ),
+    "subscriptions:own_export": Page(P.VIEW_OWN_SERVICES, kinds=(Kind.CUSTOMER,)),
+    "subscriptions:support": Page(P.VIEW_OWN_SERVICES, kinds=(Kind.CUSTOMER,)),
+    "subscriptions:license_request_list": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
+    "subscriptions:license_request": Page(P.VIEW_SUBSCRIPTIONS, **ASKED, **EVERYBODY),
+    "subscriptions:license_request_create": Page(
+        P.REQUEST_LICENSES, about=("subscription",), kinds=(Kind.CUSTOMER,)
+    ),
+    "subscriptions:license_request_approve": Page(
+        P.CHANGE_SUBSCRIPTION, "post", **ASKED, kinds=(Kind.PROVIDER, Kind.RESELLER)
+    ),
+    "subscriptions:license_request_decline": Page(
+        P.CHANGE_SUBSCRIPTION, **ASKED, kinds=(Kind.PROVIDER, Kind.RESELLER)
+    ),
+    "subscriptions:license_request_withdraw": Page(
+        P.REQUEST_LICENSES, "post", **ASKED, kinds=(Kind.CUSTOMER,)
     ),
     "subscriptions:partnership_remove": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
     "subscriptions:partnership_customers": Page(P.REMOVE_PARTNERSHIP, **RESELLER),

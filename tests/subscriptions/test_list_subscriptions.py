@@ -247,7 +247,8 @@ def test_nonsense_about_what_is_new_marks_nothing(staff, customer, subscription,
 
 def test_customers_and_resellers_cannot_add(browser_of, reseller, customer):
     for member in (reseller, make_membership(organization=customer.organization)):
-        page = browser_of(member).open(OF_CUSTOMER, customer.pk)
+        browser = browser_of(member)
+        page = browser.get(browser.url(OF_CUSTOMER, customer.pk), follow=True)
         assert page.status_code == 200
         assert "Add subscription" not in page.text
 
