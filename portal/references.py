@@ -80,6 +80,8 @@ SERIES = {
     "relationshiprequest": "Q",
     "batch": "B",
     "requestbatch": "B",
+    "savedview": "V",
+    "movebatch": "M",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

@@ -14,6 +14,7 @@ from tests.factories import (
     make_membership,
     make_message,
     make_move,
+    make_move_batch,
     make_notice,
     make_offer,
     make_order,
@@ -22,7 +23,9 @@ from tests.factories import (
     make_profile_change,
     make_relationship_request,
     make_request,
+    make_saved_view,
     make_subscription,
+    make_tag,
 )
 
 
@@ -72,4 +75,7 @@ def make_world():
         batch=make_batch(provider, created_by=staff.user),
         profile_change=make_profile_change(provider, asked_by=staff.user),
         enrolment=make_enrolment(),
+        tag=make_tag(customer, added_by=staff.user),
+        move_batch=make_move_batch(customer, created_by=staff.user),
+        saved_view=make_saved_view(staff, is_shared=True, is_start=True),
     )

@@ -21,10 +21,12 @@ from portal.accounts.roles import Permission
 from portal.exports import Dialect
 from portal.htmx import render_page
 from portal.links import reverse
+from portal.savedviews.shown import saves_views
 
 
 @require_safe
 @requires(Permission.VIEW_RESELLERS)
+@saves_views("resellers")
 def reseller_list(request):
     """*Indirect resellers*: the active ones, what is pending, what has ended."""
     opened = OpenedTab(request)
