@@ -202,7 +202,7 @@ class CustomerFilter(PlainForm):
         return customers.matching(text)
 
     def by_reseller(self, customers, chosen):
-        partners = [self.partners[reference].pk for reference in chosen if reference in self.partners]
+        partners = [self.partners[name].pk for name in chosen if name in self.partners]
         found = Q(reseller__in=partners)
         if NO_RESELLER in chosen:
             found |= Q(reseller__isnull=True)

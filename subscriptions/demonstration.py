@@ -26,7 +26,7 @@ from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
-from subscriptions import demonstration_news
+from subscriptions import demonstration_news, demonstration_views
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
@@ -64,6 +64,7 @@ def load():
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     _requests(people["nordwind"][-1])
     demonstration_news.tell(companies, people["kessler"][0])
+    demonstration_views.keep(people["nordwind"])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
     _enrolments(hashed)

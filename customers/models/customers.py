@@ -57,8 +57,9 @@ class CustomerQuerySet(TenantQuerySet):
         found = self
         for word in text.casefold().split():
             plain = fold(word)
-            here = Q(name_key__contains=plain) | Q(domain__contains=word) | Q(domain__contains=plain)
-            found = found.filter(here | Q(email__icontains=word) | Q(pk=_id_of(word)))
+            domain = Q(domain__contains=word) | Q(domain__contains=plain)
+            contact = Q(email__icontains=word) | Q(pk=_id_of(word))
+            found = found.filter(Q(name_key__contains=plain) | domain | contact)
         return found
 
 

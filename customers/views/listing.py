@@ -71,6 +71,7 @@ def _show(request, customers, filters):
         "caption": _("Customers"),
         "count_text": _count_text(page.count),
         "empty": no_customers(membership),
+        "tabs_label": _("Views of the customers"),
         "tabs": _tabs(request, numbers) if is_provider else [],
         "export": _export_menu(request, page, numbers),
         "invite_label": invite_words(membership),

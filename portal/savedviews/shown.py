@@ -118,6 +118,12 @@ class SavedViews:
         return tidy(kept)
 
     @property
+    def kept(self):
+        """Hidden inputs of the filter form: what filters must not lose."""
+        names = ("sort", "per", "saved")
+        return [{"name": name, "value": self.query.get(name, "")} for name in names]
+
+    @property
     def everything_url(self):
         """The list itself."""
         return f"{self.path}?view={EVERYTHING}" if self.start else self.path
