@@ -20,6 +20,7 @@ from tests.factories import (
     make_relationship_request,
     make_request,
     make_subscription,
+    make_tag,
 )
 
 MOST = 6
@@ -31,6 +32,8 @@ LISTS = {
         "partners:reseller_list?view=ended",
         "partners:reseller_list?q=nobody",
         "customers:customer_list",
+        "customers:customer_list?q=customer&support=none&status=all&per=100",
+        "customers:customers_move?scope=matching&to=none",
         "customers:relationship_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
@@ -53,6 +56,7 @@ def add_rows(provider, reseller, number):
     for _ in range(number):
         customer = make_customer(provider, reseller)
         make_subscription(customer, offer)
+        make_tag(customer)
         make_order(customer)
         make_message(provider)
         make_relationship_request(both, organization=customer.organization)

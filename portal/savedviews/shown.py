@@ -146,9 +146,7 @@ class SavedViews:
         }
 
     def _alone(self):
-        ours = type(self.membership.organization).objects.filter(
-            pk=self.membership.organization_id
-        )
+        ours = type(self.membership.organization).objects.filter(pk=self.membership.organization_id)
         return ours.annotate(saved_views=self.expression).values_list("saved_views")[0][0] or "[]"
 
 
