@@ -16,6 +16,7 @@ from portal.accounts.roles import Kind
 from portal.countries import country_choices
 from portal.forms import PlainForm
 from portal.lists import PAGE_SIZE, PAGE_SIZES
+from portal.pickers import ManyField
 from portal.queries import PASSING, canonical
 from portal.text import sort_key
 
@@ -25,32 +26,6 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LAST_YEAR = 9000  # dates beyond it have no next day in every time zone
 PROVIDERS = ("reseller", "admin", "tag", "view")  # what only the provider filters by
 SHOWN = 40  # characters of an ignored value
-
-
-class Picker(forms.CheckboxSelectMultiple):
-    """Boxes to tick behind a button that says what is ticked."""
-
-    template_name = "django/forms/widgets/picker.html"
-    nothing = ""  # what the button says then
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        labels = dict(self.choices)
-        ticked = [str(labels[key]) for key in value or () if key in labels]
-        said = f"{ticked[0]} +{len(ticked) - 1}" if ticked[1:] else "".join(ticked)
-        context["widget"] |= {"said": said, "nothing": self.nothing, "chosen": set(value or ())}
-        return context
-
-
-class ManyField(forms.MultipleChoiceField):
-    """Several choices; those that don't exist are left out and remembered."""
-
-    widget = Picker
-
-    def clean(self, value):
-        known = dict(self.choices)
-        self.unknown = [text for text in value or () if text not in known]
-        return [text for text in value or () if text in known]
 
 
 class CustomerFilter(PlainForm):

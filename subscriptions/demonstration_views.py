@@ -1,4 +1,4 @@
-"""Tags and saved views of the demonstration: what a team that works with the lists leaves behind."""
+"""Tags and saved views of the demonstration: what a team leaves behind that works with lists."""
 
 from customers.models import Customer
 from customers.services import add_tags

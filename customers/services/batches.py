@@ -104,10 +104,10 @@ def _move(batch, rows, actor):
         hand_over(moving, batch.reseller, **told)
     elif moving:
         take_back(moving, **told)
-    for customer, reason in verdicts:
-        if reason:
-            rows.filter(customer=customer).update(outcome=Outcome.SKIPPED, reason=reason)
-    rows.filter(customer__in=moving).update(outcome=Outcome.MOVED)
+    for reason in {reason for _customer, reason in verdicts if reason}:
+        left = [customer.pk for customer, why in verdicts if why == reason]
+        rows.filter(customer__in=left).update(outcome=Outcome.SKIPPED, reason=reason)
+    rows.filter(customer__in=[customer.pk for customer in moving]).update(outcome=Outcome.MOVED)
 
 
 def _still(verdict, former):

@@ -316,11 +316,28 @@ def test_who_lost_the_right_moves_nobody_any_more(browser, provider, fjord, few_
     assert MoveBatch.objects.get().status == "completed"
 
 
-def test_thousands_need_few_statements(browser, provider, fjord, django_assert_max_num_queries):
-    made = [make_customer(provider.organization, company_name=f"C{n:03}") for n in range(150)]
-    with django_assert_max_num_queries(30):
-        services.start_move(made, fjord, actor=provider, submission=uuid4())
-    assert Customer.objects.filter(reseller=fjord).count() == 150
+def test_many_need_as_many_statements_as_few(provider, reseller, partnership, fjord):
+    def cost(number):
+        made = [make_customer(provider.organization, reseller.organization) for _ in range(number)]
+        made += [make_customer(provider.organization, fjord) for _ in range(number)]
+        with CaptureQueriesContext(connection) as captured:
+            services.start_move(made, fjord, actor=provider, submission=uuid4())
+        return len(captured)
+
+    cost(1)
+    assert cost(3) == cost(60) < 40
+
+
+def test_the_preview_costs_the_same_for_many(browser, provider, reseller, partnership):
+    def cost(number):
+        for _ in range(number):
+            make_customer(provider.organization, reseller.organization)
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.open(PAGE, scope="matching", to="none").status_code == 200
+        return len(captured)
+
+    cost(1)
+    assert cost(2) == cost(30)
 
 
 def test_the_result_as_a_file(browser, fjord, albrecht, berg):
