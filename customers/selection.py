@@ -1,18 +1,24 @@
 """Which customers an action is about: the selected ones, those that match the filters, or all."""
 
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from customers.list_filters import CustomerFilter
 from customers.models import Customer
 from customers.rows import decoded
+from portal.queries import LONGEST
 
 SELECTED, MATCHING, ALL = "selected", "matching", "all"
 NOT_KEPT = {"scope", "selected", "format", "to", "after", "before", "open", "new"}
 
 
 def kept_query(query):
-    """The part of a QueryDict that says which list it is: its filters and order."""
-    return {name: values for name, values in query.lists() if name not in NOT_KEPT}
+    """The part of a QueryDict that says which list it is: its filters and order.
+
+    Nothing of one that is too long to lead back to.
+    """
+    kept = {name: values for name, values in query.lists() if name not in NOT_KEPT}
+    return kept if len(urlencode(kept, doseq=True)) <= LONGEST else {}
 
 
 class Selection:

@@ -5,7 +5,7 @@ from django.utils.http import urlencode
 
 # Where somebody stands in a list, not what the list shows.
 PASSING = ("after", "before", "open", "new", "saved")
-LONGEST = 2000  # characters of a query that is kept
+LONGEST = 1800  # characters of a query that is kept; Django redirects to 2048 at most
 
 
 def pairs(query, *, order=()):

@@ -22,6 +22,7 @@ from portal.exports import Dialect
 from portal.htmx import render_page, wants_partial
 from portal.links import redirect_to, reverse
 from portal.lists import COUNT_LIMIT, CappedCount, Page
+from portal.queries import LONGEST
 from portal.savedviews.shown import saves_views
 
 LIST = "customers:customer_list"
@@ -41,7 +42,8 @@ def customer_list(request):
     if filters.customer_id and customers.filter(pk=filters.customer_id).exists():
         return _jump(request, filters.customer_id)
     query = filters.canonical
-    if query != request.GET.urlencode() and not wants_partial(request):
+    is_shared = query == request.GET.urlencode() or len(query) > LONGEST
+    if not is_shared and not wants_partial(request):
         return HttpResponseRedirect(f"{request.path}?{query}".removesuffix("?"))
     response = _show(request, customers, filters)
     if wants_partial(request):

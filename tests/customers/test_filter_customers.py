@@ -153,6 +153,14 @@ def test_there_is_one_address_for_the_same_list(browser, three, query, canonical
     assert browser.get(path + canonical).status_code == 200
 
 
+def test_an_address_too_long_to_lead_to_is_shown_as_it_is(browser, three):
+    path = browser.url(LIST)
+    long = "reseller=" + "x" * 2500
+
+    assert browser.get(f"{path}?sort=name&{long}").status_code == 200
+    assert browser.get(f"{path}export/?scope=selected&{long}")["Location"] == path
+
+
 def test_a_region_says_the_one_address(browser, three):
     response = browser.get(browser.url(LIST) + "?country=DE&q=alpha", **HTMX)
 

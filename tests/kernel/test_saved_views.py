@@ -171,6 +171,13 @@ def test_a_list_begins_with_the_chosen_view(browser, colleague, berg):
     assert colleague.open(LIST).status_code == 200
 
 
+def test_a_list_can_begin_with_a_long_view(browser, provider, berg):
+    query = "q=" + "a" * 1798
+    view = make_saved_view(provider, query=query, is_start=True)
+
+    assert browser.open(LIST)["Location"].endswith(f"?{query}&saved={view.reference}")
+
+
 def test_only_one_begins_the_list(browser):
     browser.send(SAVE, data=typed(is_start="on"))
     browser.send(SAVE, data=typed(name="Other", is_start="on"))

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 ("list", models.CharField(max_length=20)),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
-                ("query", models.CharField(blank=True, max_length=2000)),
+                ("query", models.CharField(blank=True, max_length=1800)),
                 ("is_shared", models.BooleanField(default=False, verbose_name="shared")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
