@@ -5,7 +5,10 @@ from customers.models import (
     AdminAccount,
     AdminRenewal,
     Customer,
+    CustomerTag,
     DelegatedAdmin,
+    MoveBatch,
+    MoveBatchRow,
     RelationshipRequest,
     TenantOwner,
 )
@@ -98,6 +101,39 @@ class RelationshipRequestAdmin(LifecycleAdmin):
     list_select_related = ["provider", "reseller", "organization"]
     date_hierarchy = "created_at"
     exclude = ["nonce", "token_hash", "submission"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(CustomerTag)
+class CustomerTagAdmin(LifecycleAdmin):
+    list_display = ["text", "customer", "provider", "added_by", "added_at"]
+    list_filter = []
+    search_fields = ["text", "customer__company_name"]
+    list_select_related = ["customer", "provider", "added_by"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MoveBatch)
+class MoveBatchAdmin(LifecycleAdmin):
+    list_display = ["reference", "provider", "reseller", "status", "created_by", "created_at"]
+    search_fields = ["provider__name", "reseller__name"]
+    list_select_related = ["provider", "reseller", "created_by"]
+    date_hierarchy = "created_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MoveBatchRow)
+class MoveBatchRowAdmin(LifecycleAdmin):
+    list_display = ["batch", "line", "customer", "former", "outcome", "reason"]
+    list_filter = ["outcome"]
+    search_fields = ["customer__company_name"]
+    list_select_related = ["batch", "customer", "former"]
 
     def has_change_permission(self, request, obj=None):
         return False

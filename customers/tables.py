@@ -22,11 +22,13 @@ class CheckColumn(tables.Column):
 class CustomerTable(tables.Table):
     """Columns of *Customers*; whoever is not the provider sees which provider it is."""
 
+    check = CheckColumn(orderable=False, attrs={"th": {"class": "row-check"}})
     name = tables.Column(_("Company name"), order_by="name_key")
     partner = tables.Column(_("Indirect reseller"), orderable=False)
     subscriptions = tables.Column(_("Subscriptions"), orderable=False, attrs=NUMBER)
     licenses = tables.Column(_("Licenses"), orderable=False, attrs=NUMBER)
     relationship = tables.Column(_("Relationship"), orderable=False)
+    added = tables.Column(_("Added"), order_by="created_at")
     details = tables.Column(
         _("Details"), orderable=False, empty_values=(), attrs={"th": {"class": "row-actions"}}
     )
@@ -40,6 +42,29 @@ class ResellersCustomerTable(CustomerTable):
 
     class Meta:
         order_by = "name"
+
+
+class MoveTable(tables.Table):
+    """Customers about to go to another reseller."""
+
+    name = tables.Column(_("Company name"), order_by="name_key")
+    former = tables.Column(_("Up to now"), orderable=False)
+    new = tables.Column(_("From now on"), orderable=False)
+    verdict = tables.Column(_("Verdict"), orderable=False)
+
+    class Meta:
+        order_by = "name"
+
+
+class MoveRowTable(tables.Table):
+    """Customers that somebody has moved at once."""
+
+    customer = tables.Column(_("Company name"), order_by="line")
+    former = tables.Column(_("Up to then"), orderable=False)
+    outcome = tables.Column(_("Outcome"), orderable=False)
+
+    class Meta:
+        order_by = "customer"
 
 
 class RelationshipTable(tables.Table):

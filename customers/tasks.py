@@ -15,6 +15,14 @@ def provision_admin_account(account_id):
 
 
 @shared_task
+def move_customers(batch_id, first, last, sender_id):
+    """Some lines of a batch: exactly once, because the effect is in the database alone."""
+    from customers import services  # which itself names the tasks
+
+    services.move_chunk(batch_id, first=first, last=last, sender_id=sender_id)
+
+
+@shared_task
 def send_relationship_request(request_id, sender_id):
     """The mail of a relationship request that staff sent from the portal."""
     return emails.relationship_request(_answerable(request_id), User.objects.get(pk=sender_id))

@@ -1,11 +1,27 @@
 from django.urls import path
 
-from customers.views import agreements, grants, open_requests, owners, partners, requests
+from customers.views import (
+    agreements,
+    grants,
+    listing,
+    moving,
+    open_requests,
+    owners,
+    partners,
+    requests,
+    tags,
+)
 from customers.views import customers as views
 
 app_name = "customers"
 urlpatterns = [
-    path("customers/", views.customer_list, name="customer_list"),
+    path("customers/", listing.customer_list, name="customer_list"),
+    path("customers/export/", listing.customer_export, name="customer_export"),
+    path("customers/bulk/reseller/", moving.customers_move, name="customers_move"),
+    path("customers/bulk/<movebatch:pk>/", moving.move_batch, name="move_batch"),
+    path("customers/bulk/<movebatch:pk>/result/", moving.move_result, name="move_result"),
+    path("customers/<customer:pk>/tags/", tags.customer_tags, name="customer_tags"),
+    path("customers/<customer:pk>/tags/remove/", tags.customer_untag, name="customer_untag"),
     path("customers/domain-check/", views.domain_check, name="domain_check"),
     path("customers/country-fields/", views.country_fields, name="country_fields"),
     path("customers/invite/", requests.relationship_create, name="relationship_create"),

@@ -85,6 +85,8 @@ SERIES = {
     "delegatedadmin": "G",
     "owner": "T",
     "tenantowner": "T",
+    "savedview": "V",
+    "movebatch": "M",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.outbox",
     "portal.notices",
+    "portal.savedviews",
     "partners",
     "customers",
     "subscriptions",

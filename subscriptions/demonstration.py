@@ -26,7 +26,12 @@ from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
-from subscriptions import demonstration_grants, demonstration_news, demonstration_requests
+from subscriptions import (
+    demonstration_grants,
+    demonstration_news,
+    demonstration_requests,
+    demonstration_views,
+)
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
@@ -70,6 +75,7 @@ def load():
     demonstration_requests.ask(
         served[0], asking, companies["suedstern"], offers, people["nordwind"][0]
     )
+    demonstration_views.keep(people["nordwind"])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
     _enrolments(hashed)

@@ -3,6 +3,7 @@ from django.urls import path
 from subscriptions.views import (
     adding,
     endings,
+    exporting,
     farewells,
     home,
     license_requests,
@@ -29,6 +30,11 @@ urlpatterns = [
         "customers/<customer:pk>/subscriptions/",
         subscriptions.customer_subscriptions,
         name="customer_subscriptions",
+    ),
+    path(
+        "customers/<customer:pk>/subscriptions/export/",
+        exporting.customer_subscriptions_export,
+        name="customer_subscriptions_export",
     ),
     path(
         "customers/<customer:pk>/subscriptions/new/",

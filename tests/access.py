@@ -16,6 +16,7 @@ from tests.factories import (
     make_membership,
     make_message,
     make_move,
+    make_move_batch,
     make_notice,
     make_offer,
     make_order,
@@ -24,7 +25,9 @@ from tests.factories import (
     make_profile_change,
     make_relationship_request,
     make_request,
+    make_saved_view,
     make_subscription,
+    make_tag,
     make_tenant_owner,
 )
 
@@ -81,4 +84,7 @@ def make_world():
         grant=grant,
         renewal=make_admin_renewal(grant),
         tenant_owner=make_tenant_owner(customer),
+        tag=make_tag(customer, added_by=staff.user),
+        move_batch=make_move_batch(customer, created_by=staff.user),
+        saved_view=make_saved_view(staff, is_shared=True, is_start=True),
     )

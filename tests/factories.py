@@ -10,7 +10,10 @@ from customers.models import (
     AdminAccount,
     AdminRenewal,
     Customer,
+    CustomerTag,
     DelegatedAdmin,
+    MoveBatch,
+    MoveBatchRow,
     RelationshipRequest,
     TenantOwner,
 )
@@ -29,6 +32,7 @@ from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
+from portal.savedviews.models import SavedView, StartView
 from subscriptions.models import (
     CustomerMove,
     LicenseRequest,
@@ -239,6 +243,43 @@ def make_move(customer, partnership, successor=None, **fields):
         successor=successor,
         **fields,
     )
+
+
+def make_tag(customer, text="VIP", *, added_by=None):
+    """A word by which the customer's provider finds it again."""
+    return CustomerTag.objects.create(
+        provider=customer.provider,
+        customer=customer,
+        text=text,
+        added_by=added_by or customer.created_by,
+    )
+
+
+def make_move_batch(*customers, reseller=None, **fields):
+    """Customers that somebody has taken from their resellers at once."""
+    fields.setdefault("created_by", customers[0].created_by)
+    provider = customers[0].provider
+    batch = MoveBatch.objects.create(provider=provider, reseller=reseller, **fields)
+    for line, customer in enumerate(customers, start=1):
+        MoveBatchRow.objects.create(
+            provider=provider,
+            batch=batch,
+            line=line,
+            customer=customer,
+            former=customer.reseller,
+        )
+    return batch
+
+
+def make_saved_view(membership, *, is_start=False, **fields):
+    """A view of the member's list of customers."""
+    fields.setdefault("list", "customers")
+    fields.setdefault("name", f"View {next(numbers)}")
+    place = {"organization": membership.organization}
+    view = SavedView.objects.create(owner=membership.user, **place, **fields)
+    if is_start:
+        StartView.objects.create(user=membership.user, list=view.list, view=view, **place)
+    return view
 
 
 def make_message(organization, **fields):

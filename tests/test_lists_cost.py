@@ -21,6 +21,7 @@ from tests.factories import (
     make_relationship_request,
     make_request,
     make_subscription,
+    make_tag,
 )
 
 MOST = 6
@@ -32,6 +33,7 @@ LISTS = {
         "partners:reseller_list?view=ended",
         "partners:reseller_list?q=nobody",
         "customers:customer_list",
+        "customers:customer_list?q=customer&status=all&support=provider&per=100",
         "customers:relationship_list",
         "customers:grant_list",
         "subscriptions:subscription_list",
@@ -58,6 +60,7 @@ def add_rows(provider, reseller, number):
     for _ in range(number):
         customer = make_customer(provider, reseller)
         make_license_request(make_subscription(customer, offer))
+        make_tag(customer)
         make_order(customer)
         make_message(provider)
         make_relationship_request(both, organization=customer.organization)

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, F, Q, Sum
 from django.utils.timezone import now
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models.tenants import TenantQuerySet, TenantRow
 from portal.countries import countries
 from portal.lifecycle import Lifecycle
-from portal.references import encode
+from portal.references import WrongReference, decode, encode
 from portal.text import fold, sort_key
 
 # Subscriptions in these states are over: they no longer count among a customer's.
@@ -32,9 +33,15 @@ class CustomerQuerySet(TenantQuerySet):
             "last_name",
             "email",
             "phone",
+            "created_at",
             "provider__name",
             "reseller__name",
         )
+
+    def with_tags(self, tags):
+        """With ``tag_texts``: what those of ``tags`` (a queryset) say that each customer has."""
+        mine = tags.filter(customer=models.OuterRef("pk")).order_by("key").values("text")
+        return self.annotate(tag_texts=ArraySubquery(mine))
 
     def figures(self, customers):
         """(subscriptions, licenses) of those of these ``customers`` that have any, by id."""
@@ -45,10 +52,14 @@ class CustomerQuerySet(TenantQuerySet):
         return {pk: numbers for pk, *numbers in counted}
 
     def matching(self, text):
-        """Customers whose name or domain holds every word of ``text``."""
+        """Customers that hold every word of ``text``, wherever it stands: in the name, domain,
+        contact's email address, or as the customer ID."""
         found = self
-        for word in fold(text).split():
-            found = found.filter(Q(name_key__contains=word) | Q(domain__contains=word))
+        for word in text.casefold().split():
+            plain = fold(word)
+            domain = Q(domain__contains=word) | Q(domain__contains=plain)
+            contact = Q(email__icontains=word) | Q(pk=_id_of(word))
+            found = found.filter(Q(name_key__contains=plain) | domain | contact)
         return found
 
 
@@ -124,6 +135,9 @@ class Customer(TenantRow, Lifecycle):
             ),
             models.Index(fields=["reseller", "name_key", "id"], name="customer_list_reseller"),
             models.Index(fields=["provider", "created_at", "id"], name="customer_list_by_date"),
+            models.Index(
+                fields=["provider", "created_by", "name_key", "id"], name="customer_list_added_by"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -157,3 +171,11 @@ class Customer(TenantRow, Lifecycle):
     def may_buy(self):
         """Without an accepted customer agreement the account exists but orders wait."""
         return self.agreement == self.Agreement.ACCEPTED
+
+
+def _id_of(word):
+    """The id behind a customer ID, or None."""
+    try:
+        return decode("C", word)
+    except WrongReference:
+        return None

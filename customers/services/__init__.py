@@ -18,6 +18,7 @@ from customers.services.answers import (
     are_still_partners,
     decline_relationship,
 )
+from customers.services.batches import move_chunk, start_move
 from customers.services.grants import (
     GrantOver,
     ask_for_renewals,
@@ -49,7 +50,9 @@ from customers.services.requests import (
     send_relationship,
     withdraw_relationship,
 )
+from customers.services.tags import TooManyTags, add_tags, remove_tag
 from customers.setup_info import allow_setup_info, setup_info
+from customers.verdicts import Verdict, validate_move
 
 __all__ = [
     "DomainTaken",
@@ -58,9 +61,12 @@ __all__ = [
     "PartnershipEnded",
     "StandingChanged",
     "TooManyMails",
+    "TooManyTags",
+    "Verdict",
     "accept_agreement",
     "accept_relationship",
     "add_customer",
+    "add_tags",
     "allow_setup_info",
     "are_still_partners",
     "ask_for_renewals",
@@ -75,10 +81,12 @@ __all__ = [
     "is_tenant_owner",
     "mark_relationship_sent",
     "may_administer",
+    "move_chunk",
     "put_back",
     "put_relationship_link_back",
     "remind_relationship",
     "remove_admin",
+    "remove_tag",
     "reset_admin_password",
     "restore_admin",
     "reveal_setup_info",
@@ -88,7 +96,9 @@ __all__ = [
     "send_relationship",
     "set_automatic_renewal",
     "setup_info",
+    "start_move",
     "take_back",
+    "validate_move",
     "withdraw_admin",
     "withdraw_relationship",
 ]

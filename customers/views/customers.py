@@ -5,56 +5,18 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from customers import domains, services
-from customers.filters import CustomerFilter
 from customers.forms import CustomerAccountForm
 from customers.handover import handover
 from customers.models import AdminAccount, Customer
-from customers.rows import add_figures, fill_panels, open_rows, pin_new
+from customers.rows import fill_panels
 from customers.setup_info import may_reveal
-from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
 from portal.accounts.decorators import requires
-from portal.accounts.roles import Kind, Permission
+from portal.accounts.roles import Permission
 from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
 from portal.links import redirect_to, reverse
-from portal.lists import Page
-
-
-@require_safe
-@requires(Permission.VIEW_CUSTOMERS)
-def customer_list(request):
-    """*Customers*: a typed customer ID leads straight to the customer."""
-    customers = Customer.objects.visible_to(request.membership)
-    filters = CustomerFilter(request.GET, membership=request.membership)
-    if filters.customer_id and customers.filter(pk=filters.customer_id).exists():
-        return _jump(request, filters.customer_id)
-    page = _page(request, filters.apply(customers.for_list()))
-    pin_new(page, customers.for_list())
-    add_figures(page, customers)
-    open_rows(page)
-    context = {
-        "page": page,
-        "filters": filters,
-        "row_template": "customers/customer_rows.html",
-        "empty": no_customers(request.membership),
-        "invite_label": invite_words(request.membership),
-    }
-    region = "customers/customer_region.html"
-    return render_page(request, "customers/customer_list.html", context, partial=region)
-
-
-def _page(request, customers):
-    is_provider = request.membership.organization.kind == Kind.PROVIDER
-    table = CustomerTable if is_provider else ResellersCustomerTable
-    return Page(request, table, customers, series="C")
-
-
-def _jump(request, pk):
-    page = redirect_to(request, "customers:customer_detail", pk)
-    return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
 @require_safe

@@ -21,10 +21,12 @@ from portal.accounts.roles import Permission
 from portal.exports import Dialect
 from portal.htmx import render_page
 from portal.links import reverse
+from portal.savedviews.shown import saves_views
 
 
 @require_safe
 @requires(Permission.VIEW_RESELLERS)
+@saves_views("resellers")
 def reseller_list(request):
     """*Indirect resellers*: the active ones, what is pending, what has ended."""
     opened = OpenedTab(request)
@@ -39,7 +41,7 @@ def reseller_list(request):
         "empty": tab.empty | _found_elsewhere(request, opened),
         "tabs": _tabs(request, opened),
         "export": _export_menu(request, opened),
-        "keep": [] if tab.name == ActiveTab.name else [{"name": "view", "value": tab.name}],
+        "keep": _kept(request, tab),
         "start": StartForm(initial={"submission": uuid4()}),
         "urls": _url_prefixes(request.membership.organization),
     }
@@ -141,6 +143,12 @@ def _export_menu(request, opened):
             for dialect in Dialect
         ],
     }
+
+
+def _kept(request, tab):
+    """Hidden inputs of the filter form."""
+    here = [] if tab.name == ActiveTab.name else [{"name": "view", "value": tab.name}]
+    return [*here, *request.saved_views.kept]
 
 
 def _list_url(request, **query):

@@ -31,6 +31,8 @@ class Permission(models.TextChoices):
     MANAGE_COMPANY = "manage_company"
     VIEW_CUSTOMERS = "view_customers"
     ADD_CUSTOMER = "add_customer"
+    TAG_CUSTOMERS = "tag_customers"
+    MOVE_CUSTOMERS = "move_customers"
     INVITE_CUSTOMERS = "invite_customers"
     REQUEST_DELEGATED_ADMIN = "request_delegated_admin"
     ATTEST_AGREEMENT = "attest_agreement"
@@ -87,6 +89,8 @@ SELLING = {
     P.CHANGE_SUBSCRIPTION,
     P.SET_RESELLER_OF_RECORD,
     P.SET_SUPPORT_CONTACT,
+    P.TAG_CUSTOMERS,
+    P.MOVE_CUSTOMERS,
 }
 
 # Agents who administer: what sales staff may not do.

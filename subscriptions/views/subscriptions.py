@@ -14,6 +14,7 @@ from portal.htmx import render_page
 from portal.links import redirect_to, reverse
 from portal.lists import Page, capped_count
 from portal.references import WrongReference, decode
+from portal.savedviews.shown import saves_views
 from subscriptions import services
 from subscriptions.changing import SubscriptionForm, editable_fields, why_not
 from subscriptions.filters import SubscriptionFilter
@@ -26,6 +27,7 @@ DETAIL = "subscriptions/subscription_detail.html"
 
 @require_safe
 @requires(Permission.VIEW_SUBSCRIPTIONS)
+@saves_views("subscriptions")
 def subscription_list(request):
     """*Subscriptions* of all customers; for a customer, its own."""
     membership = request.membership

@@ -11,6 +11,12 @@ PARTNERS = {"kinds": (Kind.PROVIDER, Kind.RESELLER)}
 
 PAGES = {
     "customers:customer_list": Page(P.VIEW_CUSTOMERS, **PARTNERS),
+    "customers:customer_export": Page(P.VIEW_CUSTOMERS, **PARTNERS),
+    "customers:customers_move": Page(P.MOVE_CUSTOMERS),
+    "customers:move_batch": Page(P.MOVE_CUSTOMERS, about=("move_batch",)),
+    "customers:move_result": Page(P.MOVE_CUSTOMERS, about=("move_batch",)),
+    "customers:customer_tags": Page(P.TAG_CUSTOMERS, **ABOUT),
+    "customers:customer_untag": Page(P.TAG_CUSTOMERS, "post", **ABOUT),
     "customers:customer_detail": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
     "customers:customer_panel": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
     "customers:customer_account": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from customers import wording as relationship_wording
+from customers.moving_page import MovingPage
 from partners import wording
 from portal.references import encode
 from subscriptions.ending import Plan
@@ -61,6 +63,17 @@ def ownership(scene):
     """To one person: the whole team is tenant owner already."""
     who = f"{encode('R', scene.reseller.pk)}:{scene.reseller_staff.user_id}"
     return {"who": who, "days": "90", "sure": "on"}
+
+
+def new_view(scene):
+    return {"list": "customers", "query": "q=berg", "name": "Berg"}
+
+
+def moving(scene):
+    """The button of a page that takes the customer from its reseller."""
+    query = QueryDict(f"selected={scene.customer.reference}&to=none")
+    form = MovingPage(scene.staff, query).form()
+    return {name: form[name].value() for name in form.fields}
 
 
 def seen(scene):
@@ -307,6 +320,23 @@ FORMS = [
     Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
     Form("outbox:message_retry", about=("message",), extra=("next",)),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
+    Form("savedviews:view_create", valid=new_view),
+    Form("savedviews:view_edit", about=("view",), valid=lambda scene: {"name": "Ours"}),
+    Form(
+        "savedviews:view_update",
+        about=("view",),
+        valid=lambda scene: {"query": "q=berg"},
+        extra=("query",),
+    ),
+    Form("savedviews:view_delete", about=("view",)),
+    Form("customers:customer_tags", about=("customer",), valid=lambda scene: {"tags": "Pilot"}),
+    Form(
+        "customers:customer_untag",
+        about=("customer",),
+        valid=lambda scene: {"remove": scene.tag.text},
+        extra=("remove",),
+    ),
+    Form("customers:customers_move", valid=moving),
     Form("partners:batch_create", valid=pasted),
     Form("partners:batch_send", about=("batch",)),
     Form("partners:batch_discard", about=("batch",)),

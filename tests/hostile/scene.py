@@ -27,6 +27,7 @@ from tests.factories import (
     make_partnership,
     make_relationship_request,
     make_request,
+    make_saved_view,
     make_subscription,
     make_user,
 )
@@ -74,6 +75,7 @@ class Scene:
             provider, created_by=user, status=PartnershipRequest.Status.DECLINED
         )
         self.letter = self.world.letter_template
+        self.view, self.tag = make_saved_view(self.staff), self.world.tag
         self.token = self.sent.token
         self.asked = self.world.relationship_request
         self.asked_token = self.asked.token

@@ -17,6 +17,9 @@ PAGES = {
     "subscriptions:draft_subscriptions": Page(P.ADD_CUSTOMER, **DRAFT),
     "subscriptions:draft_review": Page(P.ADD_CUSTOMER, **DRAFT),
     "subscriptions:draft_cancel": Page(P.ADD_CUSTOMER, **DRAFT),
+    "subscriptions:customer_subscriptions_export": Page(
+        P.VIEW_CUSTOMERS, about=("customer",), kinds=(Kind.PROVIDER, Kind.RESELLER)
+    ),
     "subscriptions:customer_subscriptions": Page(
         P.VIEW_SUBSCRIPTIONS, about=("customer",), **EVERYBODY
     ),
