@@ -33,7 +33,7 @@ ADMINISTER = _(
 ELSEWHERE = _("See what you have with other providers.")
 NEVER = {
     Kind.PROVIDER: [_("See a password you chose yourself."), ELSEWHERE],
-    Kind.RESELLER: [_("Sign in as you, or see your passwords."), ELSEWHERE],
+    Kind.RESELLER: [_("See a password you chose yourself."), ELSEWHERE],
 }
 
 
@@ -78,10 +78,12 @@ def abilities(kind, provider, *, has_account=False):
     password it can then reset.
     """
     held = frozenset().union(*GRANTS[kind].values())
-    held = held if has_account else held - {P.RESET_ADMIN_PASSWORD}
+    resets = kind == Kind.RESELLER and has_account and P.RESET_ADMIN_PASSWORD in held
+    held = held if has_account and not resets else held - {P.RESET_ADMIN_PASSWORD}
     can = [yes for permission, (yes, _no) in MEANS.items() if permission in held]
     cannot = [no for permission, (_yes, no) in MEANS.items() if permission not in held and no]
     with_admin = [CHANGE] if _manages_when_delegated(kind, held, provider) else []
+    with_admin += [MEANS[P.RESET_ADMIN_PASSWORD][0]] if resets else []
     with_admin.append(ADMINISTER)
     return Abilities(can, [*cannot, *NEVER[kind]], with_admin)
 
@@ -102,13 +104,15 @@ def partners_of_customer(relationships, granted, accounts, changes):
         yield Partner(provider.name, Kind.PROVIDER, "", began, right, able.can, able.cannot)
         if reseller:
             right = rights.get((pk, reseller.pk))
-            yield _reseller(reseller, provider, since.get(pk, began), right)
+            has_account = pk in accounts
+            yield _reseller(reseller, provider, since.get(pk, began), right, has_account)
 
 
-def _reseller(reseller, provider, since, right):
-    able = abilities(Kind.RESELLER, provider)
+def _reseller(reseller, provider, since, right, has_account):
+    able = abilities(Kind.RESELLER, provider, has_account=has_account)
     can, cannot = list(able.can), list(able.cannot)
-    (can if right and CHANGE in able.with_admin else cannot).append(CHANGE)
+    for words in [CHANGE, *([MEANS[P.RESET_ADMIN_PASSWORD][0]] if has_account else [])]:
+        (can if right and words in able.with_admin else cannot).append(words)
     return Partner(reseller.name, Kind.RESELLER, provider.name, since, right, can, cannot)
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from customers.views import agreements, editing, moving, requests
 from customers.views import customers as views
-from customers.views import requests
 
 app_name = "customers"
 urlpatterns = [
@@ -28,6 +28,16 @@ urlpatterns = [
     path("customers/<customer:pk>/", views.customer_detail, name="customer_detail"),
     path("customers/<customer:pk>/panel/", views.customer_panel, name="customer_panel"),
     path("customers/<customer:pk>/account/", views.customer_account, name="customer_account"),
+    *(
+        path(f"customers/<customer:pk>/account/{block}/", view, name=f"{block}_edit")
+        for block, view in editing.PAGES.items()
+    ),
+    path(
+        "customers/<customer:pk>/agreement/",
+        agreements.agreement_confirm,
+        name="agreement_confirm",
+    ),
+    path("customers/<customer:pk>/move/", moving.customer_move, name="customer_move"),
     path(
         "customers/<customer:pk>/admin-password/",
         views.admin_password_reset,
@@ -39,5 +49,6 @@ urlpatterns = [
         views.setup_info_reveal,
         name="setup_info_reveal",
     ),
+    path("customer-agreement/", agreements.own_agreement, name="own_agreement"),
     path("partner-relationships/", views.partner_list, name="partner_list"),
 ]

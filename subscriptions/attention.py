@@ -7,6 +7,7 @@ filter.
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from customers.models import Customer
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
 from portal.accounts.roles import Permission as P
 from portal.links import reverse
@@ -115,6 +116,14 @@ def of_reseller(membership):
     if not MpnAccount.objects.locations().filter(organization=organization).exists():
         text = _("Your company has no MPN ID of a Partner Location Account")
         yield {"text": text, "url": reverse("partners:identifier_list", organization=organization)}
+
+
+def of_customer(membership):
+    """What a customer has to do before what was ordered for it can start."""
+    mine = Customer.objects.visible_to(membership).active()
+    if mine.filter(agreement=Customer.Agreement.ASKED).exists():
+        url = reverse("customers:own_agreement", organization=membership.organization)
+        yield {"text": _("The customer agreement is not accepted: your orders wait"), "url": url}
 
 
 def _line(membership, words, number, page, **query):

@@ -57,13 +57,16 @@ def _reseller(membership):
 
 def _customer(membership):
     own = Subscription.objects.visible_to(membership).with_partners()
-    shown = own.order_by("-created_at", "-pk")[:MOST_SUBSCRIPTIONS]
+    latest = own.order_by("-created_at", "-pk")
     granted = DelegatedAdmin.objects.visible_to(membership)
     return {
-        "subscriptions": shown,
-        "helpers": _helpers(shown),
+        "subscriptions": latest[:MOST_SUBSCRIPTIONS],
+        "helpers": _helpers(
+            latest.filter(customer__status=Customer.Status.ACTIVE)[:MOST_SUBSCRIPTIONS]
+        ),
         "admins": granted.filter(status=DelegatedAdmin.Status.GRANTED).select_related("partner"),
-        "attention": [],
+        "attention": list(attention.of_customer(membership)),
+        "notices": _notices(membership),
     }
 
 

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from subscriptions.views import (
+    activity,
     adding,
     endings,
     farewells,
     home,
+    leaving,
     orders,
     partnerships,
     subscriptions,
@@ -33,6 +35,13 @@ urlpatterns = [
         adding.subscription_add,
         name="subscription_add",
     ),
+    path("customers/<customer:pk>/activity/", activity.customer_activity, name="customer_activity"),
+    path(
+        "customers/<customer:pk>/activity/export/",
+        activity.customer_activity_export,
+        name="customer_activity_export",
+    ),
+    path("customers/<customer:pk>/remove/", leaving.customer_remove, name="customer_remove"),
     path("subscriptions/", subscriptions.subscription_list, name="subscription_list"),
     path(
         "subscriptions/<subscription:pk>/",

@@ -13,6 +13,7 @@ from customers.forms import CustomerAccountForm
 from customers.handover import handover
 from customers.models import AdminAccount, Customer, DelegatedAdmin
 from customers.relationships import RESELLER_CHANGES, partners_of_customer
+from customers.resetting import why_no_reset
 from customers.rows import add_figures, fill_panels, open_rows, pin_new
 from customers.setup_info import may_reveal
 from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
@@ -87,6 +88,8 @@ def customer_account(request, pk):
     context = {
         "customer": customer,
         "account": _accounts(request, customer).first(),
+        "may_edit": customer.is_active and request.membership.can(Permission.EDIT_CUSTOMER),
+        "why_no_reset": why_no_reset(customer, request.membership),
         "delegated": delegated.filter(customer=customer).select_related("partner"),
     }
     return render(request, "customers/customer_account.html", context)
@@ -115,7 +118,7 @@ def country_fields(request):
 
 
 @require_safe
-@requires(Permission.ADD_CUSTOMER)
+@requires(Permission.SEE_SETUP_INFO)
 def setup_info(request, pk):
     """How far the admin account is; asked every two seconds while it is being set up."""
     customer = _customer(request, pk)
@@ -123,7 +126,7 @@ def setup_info(request, pk):
 
 
 @require_POST
-@requires(Permission.ADD_CUSTOMER)
+@requires(Permission.SEE_SETUP_INFO)
 @sensitive_variables("secret")
 def setup_info_reveal(request, pk):
     """Show the temporary password: once, to whom it belongs; everybody else sees how it stands."""
@@ -145,7 +148,8 @@ def admin_password_reset(request, pk):
     customer = _customer(request, pk)
     account = get_object_or_404(_accounts(request, customer))
     if request.method != "POST":
-        context = {"customer": customer, "account": account}
+        why_not = why_no_reset(customer, request.membership)
+        context = {"customer": customer, "account": account, "why_not": why_not}
         return render(request, "customers/admin_password_reset.html", context)
     services.reset_admin_password(account, actor=request.membership)
     services.allow_setup_info(request, customer)
@@ -169,6 +173,7 @@ def partner_list(request):
 
 def _customer(request, pk):
     customers = Customer.objects.visible_to(request.membership).with_parties()
+    customers = customers.select_related("agreement_by", "removed_by")
     return get_object_or_404(customers, pk=pk)
 
 

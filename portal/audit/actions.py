@@ -45,6 +45,7 @@ ACTIONS = {
     "customer.taken_back": _("took a customer back without a reseller"),
     "customer.returned": _("gave a customer back to its former reseller"),
     "customer.removed": _("removed the customer relationship"),
+    "customer.changed": _("changed a customer's account"),
     "customer.agreed": _("confirmed that the customer accepted the customer agreement"),
     "relationshiprequest.drafted": _("drafted a request for a reseller relationship"),
     "relationshiprequest.sent": _("sent a request for a reseller relationship"),

@@ -21,6 +21,7 @@ from subscriptions.services.endings import (
     undo_ending,
     why_no_undo,
 )
+from subscriptions.services.leaving import LeavingRefused, end_relationship
 from subscriptions.services.orders import (
     OrderRefused,
     cancel_order,
@@ -37,6 +38,7 @@ __all__ = [
     "SUBMIT_REFUSED",
     "AccountRefused",
     "EndingRefused",
+    "LeavingRefused",
     "OrderChanged",
     "OrderRefused",
     "PricesChanged",
@@ -49,6 +51,7 @@ __all__ = [
     "decide_customers",
     "discard_draft",
     "end_partnership",
+    "end_relationship",
     "fingerprint",
     "leave_lines",
     "place_order",

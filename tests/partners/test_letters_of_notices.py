@@ -22,6 +22,7 @@ CASES = [(name, language) for name in LETTERS for language, _ in site.LANGUAGES]
 FACTS = {
     "add_customer_path": "/o/nordwind/customers/new/?reseller=R-7K3QX2",
     "city": "Hamburg",
+    "customer": "Albrecht Maschinenbau GmbH",
     "expires_at": "2026-12-22T09:14:00Z",
     "file": "resellers.csv",
     "mpn_id": "4847383",

@@ -7,6 +7,7 @@ from tests.access import Page
 DRAFT = {"about": ("draft",)}
 ORDER = {"about": ("order",)}
 EVERYBODY = {"kinds": tuple(Kind)}
+PARTNERS = {"kinds": (Kind.PROVIDER, Kind.RESELLER)}
 RESELLER = {"about": ("reseller",)}
 
 PAGES = {
@@ -19,6 +20,11 @@ PAGES = {
     "subscriptions:customer_subscriptions": Page(
         P.VIEW_SUBSCRIPTIONS, about=("customer",), **EVERYBODY
     ),
+    "subscriptions:customer_activity": Page(P.VIEW_ACTIVITY, about=("customer",), **PARTNERS),
+    "subscriptions:customer_activity_export": Page(
+        P.VIEW_ACTIVITY, about=("customer",), **PARTNERS
+    ),
+    "subscriptions:customer_remove": Page(P.REMOVE_CUSTOMER, about=("customer",)),
     "subscriptions:subscription_add": Page(P.PLACE_ORDER, about=("customer",)),
     "subscriptions:subscription_list": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
     "subscriptions:subscription_detail": Page(
