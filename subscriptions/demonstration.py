@@ -26,7 +26,7 @@ from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
-from subscriptions import demonstration_news
+from subscriptions import demonstration_customers, demonstration_news
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
@@ -62,6 +62,7 @@ def load():
         customers = _customers(companies[slug], partners, creator, number, chance)
         _subscriptions(customers, offers, creator, chance)
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
+    demonstration_customers.enliven(people, offers[0][0])
     _requests(people["nordwind"][-1])
     demonstration_news.tell(companies, people["kessler"][0])
     for facts in RELATIONSHIPS:
@@ -173,6 +174,7 @@ def _customers(provider, partners, creator, number, chance):
     for draft, organization in zip(drafts, organizations, strict=True):
         draft.organization = organization
     customers = Customer.objects.bulk_create(drafts)
+    demonstration_customers.attested(customers)
     _admin_accounts(customers)
     DelegatedAdmin.objects.bulk_create(
         DelegatedAdmin(customer=customer, partner_id=customer.reseller_id, **customer.parties)
