@@ -42,7 +42,7 @@ def customer_move(request, pk):
         "former_is_admin": granted.filter(customer=pk, partner=customer.reseller_id).exists(),
         "figures": Customer.objects.visible_to(request.membership).figures([customer]).get(pk),
     }
-    status = 422 if form.errors else 200
+    status = 422 if is_post and form.errors else 200
     return render(request, "customers/customer_move.html", context, status=status)
 
 

@@ -91,7 +91,8 @@ class Scene:
         self.empty_draft = OrderDraft.objects.create(provider=provider, created_by=user)
         self.failed_order = self._failed_order()
         asked = {"agreement": Customer.Agreement.ASKED, "agreement_date": None}
-        waiting = make_customer(provider, created_by=user, **asked)
+        waiting = self.unagreed = make_customer(provider, created_by=user, **asked)
+        self.unagreed_staff = make_membership(organization=waiting.organization)
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()
         self.former, self.ended = self._ended(make_partner(), self.staff)
