@@ -25,6 +25,10 @@ TOPICS = {
     "ownership": Topic(
         _("a customer gives or revokes tenant owner permissions"), P.CHANGE_SUBSCRIPTION
     ),
+    "customer_removed": Topic(_("a customer relationship ends"), P.INVITE_CUSTOMERS),
+    "provider_left": Topic(
+        _("a provider ends the relationship with your company"), P.ANSWER_RELATIONSHIP
+    ),
 }
 
 
@@ -33,6 +37,21 @@ def _kind(words, name, topic):
 
 
 KINDS = {
+    "customer_removed": Kind(
+        _("%(person)s removed the reseller relationship with %(customer)s"),
+        topic="customer_removed",
+        letter=f"{LETTERS}customer_removed",
+    ),
+    "customer_removed_by_provider": Kind(
+        _("%(provider)s ended the relationship with your customer %(customer)s"),
+        topic="customer_removed",
+        letter=f"{LETTERS}customer_removed_by_provider",
+    ),
+    "provider_left": Kind(
+        _("%(provider)s ended the relationship with your company"),
+        topic="provider_left",
+        letter=f"{LETTERS}provider_left",
+    ),
     "customer_agreed": Kind(_("%(customer)s accepted the customer agreement")),
     "renewal_asked": _kind(
         _("%(partner)s asks to keep its delegated admin privileges, which end on %(until_at)s"),

@@ -30,7 +30,7 @@ MEANS = {
 ELSEWHERE = _("See what you have with other providers.")
 NEVER = {
     Kind.PROVIDER: [_("See a password you chose yourself."), ELSEWHERE],
-    Kind.RESELLER: [_("Sign in as you, or see your passwords."), ELSEWHERE],
+    Kind.RESELLER: [_("See a password you chose yourself."), ELSEWHERE],
 }
 
 
@@ -77,10 +77,13 @@ def abilities(kind, provider, *, has_account=False):
     password it can then reset.
     """
     held = frozenset().union(*GRANTS[kind].values())
-    held = held if has_account else held - {P.RESET_ADMIN_PASSWORD}
+    resets = kind == Kind.RESELLER and has_account and P.RESET_ADMIN_PASSWORD in held
+    held = held if has_account and not resets else held - {P.RESET_ADMIN_PASSWORD}
     can = [yes for permission, (yes, _no) in MEANS.items() if permission in held]
     cannot = [no for permission, (_yes, no) in MEANS.items() if permission not in held and no]
     with_admin = [service.to_customer for service in allowed(kind, provider)]
+    if resets:
+        with_admin.insert(0, MEANS[P.RESET_ADMIN_PASSWORD][0])
     return Abilities(can, [*cannot, *NEVER[kind]], with_admin)
 
 
@@ -99,7 +102,7 @@ def partners_of_customer(relationships, granted, accounts, changes):
         yield _partner(provider, provider, began, rights.pop((pk, provider.pk), None), able)
         if reseller:
             right = rights.pop((pk, reseller.pk), None)
-            able = abilities(Kind.RESELLER, provider)
+            able = abilities(Kind.RESELLER, provider, has_account=pk in accounts)
             yield _partner(reseller, provider, since.get(pk, began), right, able)
     yield from map(_former, rights.values())
 

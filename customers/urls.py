@@ -2,6 +2,7 @@ from django.urls import path
 
 from customers.views import (
     agreements,
+    editing,
     grants,
     listing,
     moving,
@@ -54,6 +55,15 @@ urlpatterns = [
     path("customers/<customer:pk>/", views.customer_detail, name="customer_detail"),
     path("customers/<customer:pk>/panel/", views.customer_panel, name="customer_panel"),
     path("customers/<customer:pk>/account/", views.customer_account, name="customer_account"),
+    *(
+        path(f"customers/<customer:pk>/account/{block}/", view, name=f"{block}_edit")
+        for block, view in editing.PAGES.items()
+    ),
+    path(
+        "customers/<customer:pk>/agreement/",
+        agreements.agreement_confirm,
+        name="agreement_confirm",
+    ),
     path(
         "customers/<customer:pk>/admin-password/",
         views.admin_password_reset,
@@ -73,11 +83,7 @@ urlpatterns = [
         grants.renewal_automatic,
         name="renewal_automatic",
     ),
-    path(
-        "customer-agreements/<customer:pk>/",
-        agreements.customer_agreement,
-        name="customer_agreement",
-    ),
+    path("customer-agreement/", agreements.own_agreement, name="own_agreement"),
     path("partner-relationships/", partners.partner_list, name="partner_list"),
     path("partner-relationships/<grant:pk>/remove/", partners.grant_remove, name="grant_remove"),
     path(

@@ -22,6 +22,7 @@ MAILTO_BUDGET = 1600  # characters; common mail programs and browsers cut longer
 
 # Change the text only together with this: the version that was agreed to is kept for ever.
 AGREEMENT_VERSION = "2026-01"
+REMOVAL_VERSION = "2026-01"  # of the statement of whoever ends a relationship; the same holds
 
 
 class Mailto(NamedTuple):
@@ -89,7 +90,16 @@ def mailto(request):
 
 def agreement_text():
     """The customer agreement in the reader's language."""
-    template = text_template(f"customers/legal/agreement-{AGREEMENT_VERSION}", get_language())
+    return _legal(f"agreement-{AGREEMENT_VERSION}")
+
+
+def removal_statement():
+    """What somebody states who removes a reseller relationship, in the reader's language."""
+    return _legal(f"removal-{REMOVAL_VERSION}")
+
+
+def _legal(name):
+    template = text_template(f"customers/legal/{name}", get_language())
     return template.render({"site": settings.SITE_NAME}).strip()
 
 

@@ -17,6 +17,7 @@ MENU = [
     ("subscriptions:subscription_list", _("Subscriptions"), P.VIEW_SUBSCRIPTIONS, ""),
     ("subscriptions:support", _("Who helps you"), P.VIEW_OWN_SERVICES, ""),
     ("customers:partner_list", _("Partner relationships"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
+    ("customers:own_agreement", _("Customer agreement"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
     ("partners:profile_detail", _("Company profile"), P.VIEW_COMPANY, SETTINGS),
     ("partners:identifier_list", _("Identifiers"), P.VIEW_COMPANY, SETTINGS),

@@ -32,8 +32,11 @@ def editable_fields(subscription, membership):
 
 
 def why_not(subscription, membership):
-    """Why a reseller that could manage subscriptions can't manage this one; "" if it can."""
-    if membership.organization.kind != Kind.RESELLER:
+    """Why a partner that could manage subscriptions can't manage this one; "" if it can."""
+    kind = membership.organization.kind
+    if kind != Kind.CUSTOMER and not subscription.customer.is_active:
+        return _now("The relationship with this customer has ended.")
+    if kind != Kind.RESELLER:
         return ""
     provider = subscription.provider
     profile = PartnerProfile.objects.filter(organization=provider).first()

@@ -81,25 +81,20 @@ def _waiting(membership):
 
 
 def _agreements(membership):
-    """Orders wait until the customer agreement is accepted; the provider confirms that it is."""
+    """Orders wait until the customer agreement is accepted."""
     missing = Customer.objects.visible_to(membership).active()
-    missing = missing.exclude(agreement=Customer.Agreement.ACCEPTED).select_related("provider")
+    if not missing.exclude(agreement=Customer.Agreement.ACCEPTED).exists():
+        return
     orders = Order.objects.visible_to(membership).filter(status=Order.Status.WAITING)
-    waiting = dict(orders.order_by().values_list("customer").annotate(Count("pk")))
-    for customer in missing:
-        number = waiting.get(customer.pk, 0)
-        words = ngettext(
-            "Accept the customer agreement with %(provider)s: %(number)s order waits for it",
-            "Accept the customer agreement with %(provider)s: %(number)s orders wait for it",
-            number,
-        )
-        if not number:
-            words = _("Accept the customer agreement with %(provider)s")
-        facts = {"provider": customer.provider.name, "number": number}
-        page = reverse(
-            "customers:customer_agreement", customer.pk, organization=membership.organization
-        )
-        yield {"text": words % facts, "url": page}
+    number = capped_count(orders)
+    words = ngettext(
+        "Accept the customer agreement: %(number)s order waits for it",
+        "Accept the customer agreement: %(number)s orders wait for it",
+        number,
+    )
+    text = words % {"number": number} if number else _("Accept the customer agreement")
+    url = reverse("customers:own_agreement", organization=membership.organization)
+    yield {"text": text, "url": url}
 
 
 def _requests(membership, status):

@@ -27,6 +27,7 @@ from portal.accounts.roles import Permission as P
 from portal.countries import countries
 from portal.text import fold
 from subscriptions import (
+    demonstration_customers,
     demonstration_grants,
     demonstration_news,
     demonstration_requests,
@@ -68,6 +69,7 @@ def load():
         _subscriptions(customers, offers, creator, chance)
         served += customers
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
+    demonstration_customers.enliven(people, offers[0][0])
     _requests(people["nordwind"][-1])
     demonstration_news.tell(companies, people["kessler"][0])
     kesslers = Subscription.objects.filter(provider=companies["nordwind"], reseller__slug="kessler")
@@ -185,6 +187,7 @@ def _customers(provider, partners, creator, number, chance):
     for draft, organization in zip(drafts, organizations, strict=True):
         draft.organization = organization
     customers = Customer.objects.bulk_create(drafts)
+    demonstration_customers.attested(customers)
     _admin_accounts(customers)
     demonstration_grants.grant(customers, chance)
     return customers

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from subscriptions.views import (
+    activity,
     adding,
     endings,
     exporting,
     farewells,
     home,
+    leaving,
     license_requests,
     orders,
     own,
@@ -41,6 +43,13 @@ urlpatterns = [
         adding.subscription_add,
         name="subscription_add",
     ),
+    path("customers/<customer:pk>/activity/", activity.customer_activity, name="customer_activity"),
+    path(
+        "customers/<customer:pk>/activity/export/",
+        activity.customer_activity_export,
+        name="customer_activity_export",
+    ),
+    path("customers/<customer:pk>/remove/", leaving.customer_remove, name="customer_remove"),
     path("subscriptions/export/", own.own_export, name="own_export"),
     path("support/", own.support, name="support"),
     path(

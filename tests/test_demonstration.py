@@ -66,6 +66,18 @@ def test_albrecht_has_two_providers_and_asks_for_licenses(demonstration):
     assert LicenseRequest.objects.open().filter(reseller__slug="kessler").count() >= 3
 
 
+def test_customers_have_a_story(demonstration, client):
+    """Changed by two people, waiting for an agreement, and gone."""
+    albrecht = Customer.objects.get(provider__slug="nordwind", organization__slug="albrecht")
+    assert albrecht.version == 3 and albrecht.agreement_by
+    assert Customer.objects.filter(status="removed").count() == 1
+    login = {"login": "admin@albrecht.onportal.example", "password": PASSWORD}
+    client.post("/accounts/login/", login)
+    page = client.get(reverse("customers:own_agreement", organization=albrecht.organization))
+    assert "Not accepted yet" in page.text or "Noch nicht akzeptiert" in page.text
+    assert Order.objects.get(status="waiting").customer.organization == albrecht.organization
+
+
 def test_every_order_has_lines(demonstration):
     assert Order.objects.exists()
     assert not Order.objects.filter(lines=None).exists()

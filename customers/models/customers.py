@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.tenants import TenantQuerySet, TenantRow
+from portal.accounts.models import Organization
 from portal.countries import countries
 from portal.lifecycle import Lifecycle
 from portal.references import WrongReference, decode, encode
@@ -121,6 +122,23 @@ class Customer(TenantRow, Lifecycle):
     agreement_last_name = models.CharField(max_length=50, blank=True)
     agreement_email = models.EmailField(blank=True)
     agreement_phone = models.CharField(max_length=30, blank=True)
+    # Which text it was, and who said so when: the customer itself, or its provider for it.
+    agreement_version = models.CharField(max_length=20, blank=True)
+    agreement_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreement_for = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreement_at = models.DateTimeField(null=True, blank=True)
+    # The end of the relationship, while it lasts.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    statement_version = models.CharField(max_length=20, blank=True)
+    # Goes up with every change of the account: see ``change_customer``.
+    version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=now)
 
@@ -171,6 +189,15 @@ class Customer(TenantRow, Lifecycle):
     def may_buy(self):
         """Without an accepted customer agreement the account exists but orders wait."""
         return self.agreement == self.Agreement.ACCEPTED
+
+    @property
+    def is_active(self):
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def accepted_itself(self):
+        """Whether the customer accepted the agreement here, rather than its provider saying so."""
+        return bool(self.agreement_for_id) and self.agreement_for_id == self.organization_id
 
 
 def _id_of(word):

@@ -6,11 +6,17 @@ Each function is one transaction with its audit entry.
 from customers.delegated import is_tenant_owner, may_administer
 from customers.services.accounts import (
     DomainTaken,
+    ResetRefused,
     add_customer,
     reset_admin_password,
     reveal_setup_info,
 )
-from customers.services.agreements import accept_agreement
+from customers.services.agreements import (
+    SignedAlready,
+    accept_agreement,
+    confirm_agreement,
+    customer_agreed,
+)
 from customers.services.answers import (
     PartnershipEnded,
     StandingChanged,
@@ -19,6 +25,7 @@ from customers.services.answers import (
     decline_relationship,
 )
 from customers.services.batches import move_chunk, start_move
+from customers.services.changes import Stale, change_customer
 from customers.services.grants import (
     GrantOver,
     ask_for_renewals,
@@ -41,6 +48,7 @@ from customers.services.moving import (
     withdraw_admin,
 )
 from customers.services.owners import OwnerAlready, give_ownership, revoke_ownership
+from customers.services.removing import remove_customer
 from customers.services.requests import (
     draft_relationship,
     mark_relationship_sent,
@@ -59,6 +67,9 @@ __all__ = [
     "GrantOver",
     "OwnerAlready",
     "PartnershipEnded",
+    "ResetRefused",
+    "SignedAlready",
+    "Stale",
     "StandingChanged",
     "TooManyMails",
     "TooManyTags",
@@ -70,6 +81,9 @@ __all__ = [
     "allow_setup_info",
     "are_still_partners",
     "ask_for_renewals",
+    "change_customer",
+    "confirm_agreement",
+    "customer_agreed",
     "decline_relationship",
     "decline_renewal",
     "draft_relationship",
@@ -86,6 +100,7 @@ __all__ = [
     "put_relationship_link_back",
     "remind_relationship",
     "remove_admin",
+    "remove_customer",
     "remove_tag",
     "reset_admin_password",
     "restore_admin",

@@ -19,6 +19,31 @@ def relationship_declined(request):
     _tell_requester(tasks.send_relationship_declined, request, "declined")
 
 
+def customer_removed(customer, *, actor):
+    """The provider ended the relationship: its people, the reseller's and the customer's learn it.
+
+    The provider's own person is named to colleagues alone.
+    """
+    account, partners = "customers:customer_account", "customers:partner_list"
+    told = [("customer_removed", customer.provider, account)]
+    if customer.reseller_id:
+        told.append(("customer_removed_by_provider", customer.reseller, account))
+    told.append(("provider_left", customer.organization, partners))
+    for kind, company, page in told:
+        args = [customer.pk] if page == account else []
+        person = {"person": str(actor.user)} if company == customer.provider else {}
+        notify(
+            kind,
+            organization=company,
+            about=f"customer:{customer.pk}:{customer.removed_at:%Y-%m-%dT%H:%M:%S.%f}",
+            path=reverse(page, *args, organization=company),
+            but_not=actor.user_id,
+            provider=customer.provider.name,
+            customer=customer.company_name,
+            **person,
+        )
+
+
 def agreement_accepted(customer):
     """The provider sees on Home that orders need not wait any more."""
     account = "customers:customer_account"

@@ -10,6 +10,7 @@ from customers import domains, services
 from customers.forms import CustomerAccountForm
 from customers.handover import handover
 from customers.models import AdminAccount, Customer
+from customers.resetting import why_no_reset
 from customers.rows import fill_panels
 from customers.setup_info import may_reveal
 from portal.accounts.decorators import requires
@@ -43,7 +44,12 @@ def customer_detail(request, pk):
 def customer_account(request, pk):
     """*Account*: what is known about the company, its agreement and who administers it."""
     customer = _customer(request, pk)
-    context = {"customer": customer, "account": _accounts(request, customer).first()}
+    context = {
+        "customer": customer,
+        "account": _accounts(request, customer).first(),
+        "may_edit": customer.is_active and request.membership.can(Permission.EDIT_CUSTOMER),
+        "why_no_reset": why_no_reset(customer, request.membership),
+    }
     return render(request, "customers/customer_account.html", context)
 
 
@@ -70,7 +76,7 @@ def country_fields(request):
 
 
 @require_safe
-@requires(Permission.ADD_CUSTOMER)
+@requires(Permission.SEE_SETUP_INFO)
 def setup_info(request, pk):
     """How far the admin account is; asked every two seconds while it is being set up."""
     customer = _customer(request, pk)
@@ -78,7 +84,7 @@ def setup_info(request, pk):
 
 
 @require_POST
-@requires(Permission.ADD_CUSTOMER)
+@requires(Permission.SEE_SETUP_INFO)
 @sensitive_variables("secret")
 def setup_info_reveal(request, pk):
     """Show the temporary password: once, to whom it belongs; everybody else sees how it stands."""
@@ -100,7 +106,8 @@ def admin_password_reset(request, pk):
     customer = _customer(request, pk)
     account = get_object_or_404(_accounts(request, customer))
     if request.method != "POST":
-        context = {"customer": customer, "account": account}
+        why_not = why_no_reset(customer, request.membership)
+        context = {"customer": customer, "account": account, "why_not": why_not}
         return render(request, "customers/admin_password_reset.html", context)
     services.reset_admin_password(account, actor=request.membership)
     services.allow_setup_info(request, customer)
@@ -110,6 +117,7 @@ def admin_password_reset(request, pk):
 
 def _customer(request, pk):
     customers = Customer.objects.visible_to(request.membership).with_parties()
+    customers = customers.select_related("agreement_by", "removed_by")
     return get_object_or_404(customers, pk=pk)
 
 

@@ -36,7 +36,10 @@ class Permission(models.TextChoices):
     INVITE_CUSTOMERS = "invite_customers"
     REQUEST_DELEGATED_ADMIN = "request_delegated_admin"
     ATTEST_AGREEMENT = "attest_agreement"
+    EDIT_CUSTOMER = "edit_customer"
+    REMOVE_CUSTOMER = "remove_customer"
     RESET_ADMIN_PASSWORD = "reset_admin_password"
+    SEE_SETUP_INFO = "see_setup_info"
     VIEW_SUBSCRIPTIONS = "view_subscriptions"
     PLACE_ORDER = "place_order"
     CHANGE_SUBSCRIPTION = "change_subscription"
@@ -49,6 +52,7 @@ class Permission(models.TextChoices):
     RETRY_DELIVERY = "retry_delivery"
     VIEW_PARTNER_RELATIONSHIPS = "view_partner_relationships"
     ANSWER_RELATIONSHIP = "answer_relationship"
+    ACCEPT_CUSTOMER_AGREEMENT = "accept_customer_agreement"
 
 
 P = Permission
@@ -61,6 +65,7 @@ PROVIDER_STAFF = {
     P.VIEW_COMPANY,
     P.VIEW_CUSTOMERS,
     P.ADD_CUSTOMER,
+    P.SEE_SETUP_INFO,
     P.VIEW_SUBSCRIPTIONS,
     P.VIEW_ACTIVITY,
     P.VIEW_DELIVERIES,
@@ -84,6 +89,7 @@ CUSTOMER_STAFF = {
 SELLING = {
     P.REMOVE_PARTNERSHIP,
     P.INVITE_CUSTOMERS,
+    P.EDIT_CUSTOMER,
     P.ATTEST_AGREEMENT,
     P.PLACE_ORDER,
     P.CHANGE_SUBSCRIPTION,
@@ -94,7 +100,14 @@ SELLING = {
 }
 
 # Agents who administer: what sales staff may not do.
-ADMINISTERING = {P.RESET_ADMIN_PASSWORD, P.EDIT_LETTERS, P.REQUEST_DELEGATED_ADMIN}
+ADMINISTERING = {
+    P.RESET_ADMIN_PASSWORD,
+    P.REMOVE_CUSTOMER,
+    P.EDIT_LETTERS,
+    P.REQUEST_DELEGATED_ADMIN,
+}
+# What resellers may do for customers that have granted them delegated admin privileges.
+DELEGATED = {P.CHANGE_SUBSCRIPTION, P.RESET_ADMIN_PASSWORD, P.SEE_SETUP_INFO}
 # Resellers who invite customers may ask for everything that can be asked for.
 INVITING = {P.INVITE_CUSTOMERS, P.REQUEST_DELEGATED_ADMIN}
 COMPANY = {P.ACCEPT_AGREEMENT, P.MANAGE_COMPANY}
@@ -110,13 +123,15 @@ GRANTS = {
     Kind.RESELLER: {
         Role.GLOBAL_ADMIN: RESELLER_STAFF
         | COMPANY
-        | {P.ANSWER_PARTNERSHIP, P.END_PARTNERSHIP, P.CHANGE_SUBSCRIPTION}
+        | {P.ANSWER_PARTNERSHIP, P.END_PARTNERSHIP}
+        | DELEGATED
         | INVITING,
         Role.USER_ADMIN: RESELLER_STAFF,
-        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | {P.CHANGE_SUBSCRIPTION},
+        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED,
     },
     Kind.CUSTOMER: {
-        Role.GLOBAL_ADMIN: CUSTOMER_STAFF | {P.ANSWER_RELATIONSHIP, P.REQUEST_LICENSES},
+        Role.GLOBAL_ADMIN: CUSTOMER_STAFF
+        | {P.ANSWER_RELATIONSHIP, P.ACCEPT_CUSTOMER_AGREEMENT, P.REQUEST_LICENSES},
         Role.USER_ADMIN: CUSTOMER_STAFF | {P.REQUEST_LICENSES},
     },
 }

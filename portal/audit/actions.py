@@ -45,6 +45,7 @@ ACTIONS = {
     "customer.taken_back": _("took a customer back without a reseller"),
     "customer.returned": _("gave a customer back to its former reseller"),
     "customer.removed": _("removed the customer relationship"),
+    "customer.changed": _("changed a customer's account"),
     "customertag.added": _("added a tag to a customer"),
     "customertag.removed": _("removed a tag from a customer"),
     "movebatch.started": _("assigned the reseller of many customers"),

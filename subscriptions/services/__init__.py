@@ -21,6 +21,7 @@ from subscriptions.services.endings import (
     undo_ending,
     why_no_undo,
 )
+from subscriptions.services.leaving import LeavingRefused, end_relationship
 from subscriptions.services.license_requests import (
     RequestRefused,
     apply_promised,
@@ -46,6 +47,7 @@ __all__ = [
     "SUBMIT_REFUSED",
     "AccountRefused",
     "EndingRefused",
+    "LeavingRefused",
     "OrderChanged",
     "OrderRefused",
     "PricesChanged",
@@ -63,6 +65,7 @@ __all__ = [
     "decline_request",
     "discard_draft",
     "end_partnership",
+    "end_relationship",
     "expire_request",
     "fingerprint",
     "leave_lines",

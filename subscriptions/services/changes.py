@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now
 
+from customers.models import Customer
 from portal.audit.services import record
-from portal.lifecycle import transition
+from portal.lifecycle import InvalidTransition, transition
 from subscriptions.models import Subscription
 
 WORDS = {
@@ -30,12 +31,15 @@ def change_subscription(subscription, *, actor, version, status=None, **changes)
     suspend or resume it when ``status`` says so.
 
     ``version`` is the one the person saw; raises Stale when it is not the current one, and
-    InvalidTransition when the status can't be reached. Returns (subscription, whether anything
-    changed).
+    InvalidTransition when the status can't be reached or the customer is gone. Returns
+    (subscription, whether anything changed).
     """
     locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if (locked.version, locked.status) != (version, subscription.status):
         raise Stale(locked)
+    customer = Customer.objects.get(pk=locked.customer_id)  # its removal waits for this row
+    if not customer.is_active:
+        raise InvalidTransition(customer, Customer.Status.ACTIVE)
     moves = status is not None and status != locked.status
     changed = _write(locked, changes, actor)
     if moves:

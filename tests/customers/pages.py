@@ -22,9 +22,15 @@ PAGES = {
     "customers:customer_account": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
     "customers:domain_check": Page(P.ADD_CUSTOMER),
     "customers:country_fields": Page(P.ADD_CUSTOMER),
-    "customers:setup_info": Page(P.ADD_CUSTOMER, **ABOUT),
-    "customers:setup_info_reveal": Page(P.ADD_CUSTOMER, "post", **ABOUT),
-    "customers:admin_password_reset": Page(P.RESET_ADMIN_PASSWORD, **ABOUT),
+    "customers:company_edit": Page(P.EDIT_CUSTOMER, **ABOUT),
+    "customers:contact_edit": Page(P.EDIT_CUSTOMER, **ABOUT),
+    "customers:language_edit": Page(P.EDIT_CUSTOMER, **ABOUT),
+    "customers:qualification_edit": Page(P.EDIT_CUSTOMER, **ABOUT),
+    "customers:agreement_confirm": Page(P.ATTEST_AGREEMENT, **ABOUT),
+    "customers:own_agreement": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
+    "customers:setup_info": Page(P.SEE_SETUP_INFO, **ABOUT, **PARTNERS),
+    "customers:setup_info_reveal": Page(P.SEE_SETUP_INFO, "post", **ABOUT, **PARTNERS),
+    "customers:admin_password_reset": Page(P.RESET_ADMIN_PASSWORD, **ABOUT, **PARTNERS),
     "customers:relationship_list": Page(P.VIEW_CUSTOMERS, **PARTNERS),
     "customers:relationship_create": Page(P.INVITE_CUSTOMERS, "post", **PARTNERS),
     "customers:relationship_detail": Page(P.VIEW_CUSTOMERS, **ASKED, **PARTNERS),
@@ -42,9 +48,6 @@ PAGES = {
     "customers:owner_give": Page(P.ANSWER_RELATIONSHIP, kinds=(Kind.CUSTOMER,)),
     "customers:owner_revoke": Page(
         P.ANSWER_RELATIONSHIP, about=("tenant_owner",), kinds=(Kind.CUSTOMER,)
-    ),
-    "customers:customer_agreement": Page(
-        P.VIEW_PARTNER_RELATIONSHIPS, **ABOUT, kinds=(Kind.CUSTOMER,)
     ),
     "customers:partner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
 }

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from customers import wording as relationship_wording
+from customers.forms.editing import BLOCKS
 from customers.moving_page import MovingPage
 from partners import wording
 from portal.references import encode
@@ -158,6 +159,29 @@ def change(scene):
     return {**opened, **kept, "version": now.version, "quantity": 12, "mpn_id": ""}
 
 
+def block(name):
+    """A block of a customer's account as its page has it, with one field changed."""
+
+    def fields(scene):
+        names = set(BLOCKS[name].base_fields) - {"version", "conflicts"}
+        kept = {field: getattr(scene.customer, field) for field in names}
+        opened = {f"initial-{field}": value for field, value in kept.items()}
+        typed = kept | CHANGED[name]
+        return {**opened, **typed, "version": scene.customer.version, "conflicts": ""}
+
+    return fields
+
+
+def confirmation(scene):
+    return {
+        "accepted_on": str(localdate()),
+        "first_name": "Uwe",
+        "last_name": "Uhu",
+        "email": "uwe@vogel-optik.example",
+        "phone": "+49 40 5550 120",
+    }
+
+
 def removal(scene):
     plan = Plan(scene.partnership).fingerprint
     return {"version": wording.REMOVAL_VERSION, "confirmed": "on", "reason": "Enough", "plan": plan}
@@ -167,6 +191,16 @@ def settlement(scene):
     return {"plan": Plan(scene.ended).fingerprint, "withdraw": "on"}
 
 
+CHANGED = {
+    "company": {"company_name": "Vogel Optik GmbH", "address_line_2": "Haus 2"},
+    "contact": {"last_name": "Adler", "phone": "+49 40 5550 120"},
+    "language": {"language": "en"},
+    "qualification": {
+        "qualification": "education",
+        "education_segment": "school",
+        "education_website": "https://schule.example/",
+    },
+}
 PICKER = ("q", "publisher", "billing", "category", "page", "next", "order")
 PASSWORDS = {"new_password1": "another long phrase", "new_password2": "another long phrase"}
 
@@ -227,13 +261,25 @@ FORMS = [
     Form("subscriptions:order_cancel", about=("order",)),
     Form("subscriptions:line_retry", about=("failed_order",), extra=("line",)),
     Form("subscriptions:line_cancel", about=("failed_order",), extra=("line",)),
+    *(
+        Form(f"customers:{name}_edit", about=("customer",), valid=block(name), extra=("keep_city",))
+        for name in BLOCKS
+    ),
+    Form("customers:agreement_confirm", about=("unagreed",), valid=confirmation),
     Form(
-        "customers:customer_agreement",
-        who="signer",
-        about=("unsigned_customer",),
+        "customers:own_agreement",
+        who="unagreed_staff",
         valid=lambda scene: {
-            "agreement": "on",
             "version": relationship_wording.AGREEMENT_VERSION,
+            "accepted": "on",
+        },
+    ),
+    Form(
+        "subscriptions:customer_remove",
+        about=("provisioned",),
+        valid=lambda scene: {
+            "version": relationship_wording.REMOVAL_VERSION,
+            "confirmed": "on",
         },
     ),
     Form("customers:setup_info_reveal", about=("provisioned",), answer=200),

@@ -96,8 +96,8 @@ class Scene:
         self.empty_draft = OrderDraft.objects.create(provider=provider, created_by=user)
         self.failed_order = self._failed_order()
         asked = {"agreement": Customer.Agreement.ASKED, "agreement_date": None}
-        waiting = self.unsigned_customer = make_customer(provider, created_by=user, **asked)
-        self.signer = make_membership(organization=waiting.organization)
+        waiting = self.unagreed = make_customer(provider, created_by=user, **asked)
+        self.unagreed_staff = make_membership(organization=waiting.organization)
         self.license_request = self.world.license_request
         self.unasked = make_subscription(self.customer, self.offer)
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)

@@ -8,6 +8,7 @@ DRAFT = {"about": ("draft",)}
 ORDER = {"about": ("order",)}
 EVERYBODY = {"kinds": tuple(Kind)}
 ASKED = {"about": ("license_request",)}
+PARTNERS = {"kinds": (Kind.PROVIDER, Kind.RESELLER)}
 RESELLER = {"about": ("reseller",)}
 
 PAGES = {
@@ -23,6 +24,11 @@ PAGES = {
     "subscriptions:customer_subscriptions": Page(
         P.VIEW_SUBSCRIPTIONS, about=("customer",), **EVERYBODY
     ),
+    "subscriptions:customer_activity": Page(P.VIEW_ACTIVITY, about=("customer",), **PARTNERS),
+    "subscriptions:customer_activity_export": Page(
+        P.VIEW_ACTIVITY, about=("customer",), **PARTNERS
+    ),
+    "subscriptions:customer_remove": Page(P.REMOVE_CUSTOMER, about=("customer",)),
     "subscriptions:subscription_add": Page(P.PLACE_ORDER, about=("customer",)),
     "subscriptions:subscription_list": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
     "subscriptions:subscription_detail": Page(
