@@ -79,6 +79,10 @@ class Person:
 
     def signs_in(self, login, password=PASSWORD):
         self.page.goto("/accounts/login/")
+        self.identifies(login, password)
+
+    def identifies(self, login, password=PASSWORD):
+        """Sign in on the page that asks for it."""
         self.types(login=login, password=password)
         self.presses("sign in", within=self.page.locator("main"))
         expect(self.page).not_to_have_url(re.compile("/accounts/login/"))

@@ -9,11 +9,19 @@ from playwright.sync_api import expect
 
 from portal.accounts.roles import Kind
 from tests.background import wait_for
-from tests.browser.person import code_for, invitation_in, mails_to
+from tests.browser.enrolling import (
+    KESSLER,
+    MAREN,
+    MPN_ID,
+    describe_the_company,
+    finish,
+    name_yourself,
+    prove_the_address,
+)
+from tests.browser.person import invitation_in, mails_to
 from tests.browser.staff import approve, employ
 
-MAREN = "maren@kessler.test"
-PROVIDER, RESELLER, CUSTOMER = "Nordwind Distribution", "Kessler IT-Systemhaus", "Vogel Optik"
+PROVIDER, CUSTOMER = "Nordwind Distribution", "Vogel Optik"
 OFFER, SECOND_OFFER = "Microsoft 365 Business Premium", "Microsoft 365 Business Basic"
 
 
@@ -23,7 +31,7 @@ def test_the_main_road(portal, somebody, way):
     link = request_a_partnership(anna, portal)
     maren = somebody()
     enrol(maren, link, portal)
-    approve(somebody(), RESELLER)
+    approve(somebody(), KESSLER)
     accept_it(maren, portal)
     login, temporary = add_a_customer(anna)
     look_after_it(maren)
@@ -51,35 +59,17 @@ def enrol(maren, link, mailbox):
     maren.sees(PROVIDER)
     maren.follows("enrol")
     maren.follows("you")
-    maren.types(first_name="Maren", last_name="Kessler", email=MAREN, password=PASSWORD)
-    maren.presses("save")
-    maren.types(code=code_for(MAREN, mailbox))
-    maren.presses("confirm")
-    maren.sees("address confirmed")
-    maren.follows("company")
-    maren.chooses("country", maren.words["germany"])
-    maren.types(name=RESELLER, address="Jungfernstieg 1", postal_code="20354", city="Hamburg")
-    maren.presses("save")
-    maren.follows("identifiers")
-    maren.types(mpn_id="4847383")
-    maren.presses("save")
-    maren.follows("agreement")
-    maren.presses("accept and continue")
-    maren.follows("review and submit")
-    maren.sees(RESELLER, "4847383")
-    maren.presses("submit")
-    maren.sees("in review", PROVIDER)
+    name_yourself(maren)
+    prove_the_address(maren, mailbox)
+    describe_the_company(maren)
+    finish(maren)
+    maren.sees(PROVIDER)
 
 
 def accept_it(maren, mailbox):
     """The mail about the approval leads back to the invitation."""
 
-    def link():
-        mails = [mail for mail in mailbox.mails if mail["To"] == MAREN]
-        text = mails[-1].get_body(("plain",)).get_content()
-        return re.search(r"http\S+/invitations/\S+", text)
-
-    maren.page.goto(wait_for(link)[0])
+    maren.page.goto(invitation_in(mails_to(MAREN, mailbox, 3)[-1]))
     maren.sees(PROVIDER)
     maren.ticks("authorized")
     maren.presses("authorize")
@@ -89,10 +79,10 @@ def accept_it(maren, mailbox):
 
 def add_a_customer(anna):
     anna.follows("indirect resellers")
-    anna.sees(RESELLER, "4847383")
-    anna.follows("add new customer", within=anna.row(RESELLER))
+    anna.sees(KESSLER, MPN_ID)
+    anna.follows("add new customer", within=anna.row(KESSLER))
     anna.reads("new customer")
-    assert RESELLER in anna.page.locator("[name=reseller] option:checked").inner_text()
+    assert KESSLER in anna.page.locator("[name=reseller] option:checked").inner_text()
     anna.types(
         company_name=CUSTOMER,
         domain="vogeloptik",
@@ -124,7 +114,7 @@ def add_a_customer(anna):
     else:
         anna.follows("customers")
     anna.reads("customers")
-    expect(anna.row(CUSTOMER)).to_contain_text(RESELLER)
+    expect(anna.row(CUSTOMER)).to_contain_text(KESSLER)
     return login, temporary
 
 
@@ -139,7 +129,7 @@ def look_after_it(maren):
 
 def add_a_subscription(anna):
     anna.follows("customers")
-    anna.chooses("reseller", RESELLER)
+    anna.chooses("reseller", KESSLER)
     anna.types(q="optik")
     anna.presses("apply")
     expect(anna.page).to_have_url(re.compile("q=optik"))
@@ -148,18 +138,18 @@ def add_a_subscription(anna):
     anna.follows("add subscription")
     anna.reads("new subscription")
     anna.orders(SECOND_OFFER, "5")
-    anna.chooses("reseller", RESELLER)
+    anna.chooses("reseller", KESSLER)
     anna.presses("submit")
-    expect(anna.row(SECOND_OFFER)).to_contain_text("4847383")
+    expect(anna.row(SECOND_OFFER)).to_contain_text(MPN_ID)
 
 
 def name_the_support_contact(anna):
     wait_until_active(anna, SECOND_OFFER)
     anna.follows(SECOND_OFFER)
     anna.sees("reseller")
-    anna.chooses("support_contact", RESELLER)
+    anna.chooses("support_contact", KESSLER)
     anna.presses("submit")
-    expect(anna.row(SECOND_OFFER).or_(anna.page.locator("main"))).to_contain_text(RESELLER)
+    expect(anna.row(SECOND_OFFER).or_(anna.page.locator("main"))).to_contain_text(KESSLER)
 
 
 def wait_until_active(anna, offer):
@@ -172,15 +162,15 @@ def wait_until_active(anna, offer):
 
 def remove_the_partnership(anna):
     anna.follows("indirect resellers")
-    row = anna.row(RESELLER)
+    row = anna.row(KESSLER)
     row.locator("button[popovertarget]").click()
     anna.follows("remove partnership", within=row)
     anna.ticks("confirmed")
     anna.presses("yes")
     anna.reads("indirect resellers")
-    expect(anna.page.locator("tbody tr", has_text=RESELLER)).to_have_count(0)
+    expect(anna.page.locator("tbody tr", has_text=KESSLER)).to_have_count(0)
     anna.follows("customers")
-    expect(anna.row(CUSTOMER)).to_contain_text(RESELLER)
+    expect(anna.row(CUSTOMER)).to_contain_text(KESSLER)
 
 
 def start_as_customer(vera, login, temporary):
@@ -193,4 +183,4 @@ def start_as_customer(vera, login, temporary):
     vera.follows("subscriptions")
     vera.sees(OFFER, SECOND_OFFER)
     vera.follows("partner relationships")
-    vera.sees(PROVIDER, RESELLER)
+    vera.sees(PROVIDER, KESSLER)
