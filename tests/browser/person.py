@@ -15,12 +15,14 @@ class Person:
     """Somebody in front of a browser window, who reads and presses words.
 
     ``words`` gives what stands on the page for what a test calls it. Where there is a script, axe
-    looks at every page under a heading that this person reads for the first time.
+    looks at every page under a heading that anybody reads for the first time.
     """
+
+    inspected = set()
 
     def __init__(self, page, words, javascript=True):
         self.page, self.words, self.javascript = page, words, javascript
-        self.inspected, self.axe = set(), Axe()
+        self.axe = Axe()
 
     def sees(self, *names):
         for name in names:
@@ -36,7 +38,7 @@ class Person:
         self.inspects(heading)
 
     def inspects(self, place):
-        """Nothing that axe could say against the page, the first time it is seen."""
+        """Nothing that axe could say against the page; each place once, as it takes a while."""
         if self.javascript and place not in self.inspected:
             self.inspected.add(place)
             found = self.axe.run(self.page).response["violations"]
@@ -90,7 +92,6 @@ class Person:
     def opens_tab(self, url=None):
         """Another tab of the same window, on ``url`` or on the same page."""
         tab = Person(self.page.context.new_page(), self.words, self.javascript)
-        tab.inspected = self.inspected
         tab.page.goto(url or self.page.url)
         return tab
 
