@@ -38,7 +38,7 @@ def reseller_list(request):
         "bar_template": tab.bar_template,
         "caption": tab.caption,
         "count_text": tab.number(page.count) % {"number": page.count},
-        "empty": tab.empty | _found_elsewhere(request, opened),
+        "empty": tab.empty | _more(request, opened) | _found_elsewhere(request, opened),
         "tabs": _tabs(request, opened),
         "export": _export_menu(request, opened),
         "keep": _kept(request, tab),
@@ -99,6 +99,14 @@ def _tabs(request, opened):
         }
         for name, kind in TABS.items()
     ]
+
+
+def _more(request, opened):
+    """The way to the requests that nobody waits for any more, where no other is left."""
+    if opened.tab.name != PendingTab.name or not opened.holds_more:
+        return {}
+    url = _list_url(request, view=PendingTab.name, status="all")
+    return {"more": True, "url": url, "label": _("Show all requests")}
 
 
 def _found_elsewhere(request, opened):

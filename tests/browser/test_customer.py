@@ -4,21 +4,14 @@ Once in English with JavaScript, where the reseller approves; once in German wit
 provider does.
 """
 
-import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.roles import Kind
 from portal.scope import OPERATOR, acting
 from tests.background import wait_for
-from tests.browser.test_road import (
-    OFFER,
-    PASSWORD,
-    PROVIDER,
-    RESELLER,
-    Person,
-    add_a_customer,
-)
-from tests.browser.words import WORDS
+from tests.browser.enrolling import KESSLER
+from tests.browser.person import PASSWORD
+from tests.browser.test_road import OFFER, PROVIDER, add_a_customer
 from tests.factories import make_membership, make_partner, make_partnership, make_user
 
 OWN_PASSWORD = "own horse battery staple"
@@ -56,25 +49,20 @@ FURTHER = {
 }
 
 
-@pytest.mark.parametrize("language,javascript", [("en", True), ("de", False)])
-def test_the_customers_side(portal, visitor, language, javascript):
-    words = WORDS[language] | FURTHER[language]
-
-    def somebody():
-        return Person(visitor(language, javascript), words)
-
-    anna, maren = somebody(), somebody()
-    staff, partner = employ(language)
+def test_the_customers_side(portal, somebody, way):
+    anna, maren, vera = people = somebody(), somebody(), somebody()
+    for person in people:
+        person.words = person.words | FURTHER[way.language]
+    staff, partner = employ(way.language)
     anna.signs_in(staff)
     maren.signs_in(partner)
-    login, temporary = add_a_customer(anna, javascript)
-    vera = somebody()
+    login, temporary = add_a_customer(anna)
     begin(vera, login, temporary)
     look_around(vera)
     ask_for_licenses(vera)
-    approver = maren if javascript else anna
+    approver = maren if way.javascript else anna
     approve(approver)
-    read_the_answer(vera, RESELLER if javascript else PROVIDER)
+    read_the_answer(vera, KESSLER if way.javascript else PROVIDER)
 
 
 def employ(language):
@@ -83,7 +71,7 @@ def employ(language):
         provider = make_partner(Kind.PROVIDER, name=PROVIDER, slug="nordwind")
         provider.partner.phone = PHONE
         provider.partner.save()
-        reseller = make_partner(name=RESELLER, slug="kessler", mpn_id="4847383")
+        reseller = make_partner(name=KESSLER, slug="kessler", mpn_id="4847383")
         make_partnership(provider, reseller)
         logins = []
         for name, company in (("anna@nordwind.test", provider), ("maren@kessler.test", reseller)):
@@ -104,7 +92,7 @@ def begin(vera, login, temporary):
 
 def look_around(vera):
     vera.sees("your subscriptions", "who helps you", "who can administer", "nothing")
-    vera.sees(OFFER, PROVIDER, RESELLER, PHONE)
+    vera.sees(OFFER, PROVIDER, KESSLER, PHONE)
     vera.follows("who helps you")
     vera.reads("who helps you")
     vera.sees(PROVIDER, PHONE, OFFER)
