@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from customers import domains
 from customers.models import Customer
 from partners.models import PartnerProfile
-from portal.addresses import check_postal_code, find_state, state_choices
+from portal.address_forms import AddressForm
 from portal.countries import countries
 from portal.free_mail import is_free_mail
 from portal.names import name_doubts, name_problem
@@ -19,7 +19,7 @@ VENDOR_DOMAIN = "microsoft.com"
 CONTACT = ("first_name", "last_name", "email", "phone")
 
 
-class AddressRules:
+class AddressRules(AddressForm):
     """What must be true of a customer's address and contact."""
 
     def clean_first_name(self):
@@ -28,36 +28,11 @@ class AddressRules:
     def clean_last_name(self):
         return _person_name(self.cleaned_data["last_name"])
 
-    def clean_phone(self):
-        return _phone(self.cleaned_data["phone"])
-
-    def check_address(self, country):
-        """State, postal code and registration ID as ``country`` demands them."""
-        self._check_state(country)
-        self._check_postal_code(country)
+    def check_account_address(self, country):
+        """State, postal code, registration ID and phone as ``country`` has and demands them."""
+        self.check_address(country)
         self._check_registration(country)
-
-    def _check_state(self, country):
-        if "state" not in self.cleaned_data or not state_choices(country.code):
-            return
-        typed = self.cleaned_data["state"]
-        if not typed:
-            words = _("Select the state or province: addresses in %(country)s need one.")
-            return self.add_error("state", words % {"country": country.name})
-        self.cleaned_data["state"] = code = find_state(country.code, typed)
-        if code is None:
-            words = _("“%(state)s” is not a state or province of %(country)s.")
-            self.add_error("state", words % {"state": typed, "country": country.name})
-
-    def _check_postal_code(self, country):
-        if "postal_code" not in self.cleaned_data:
-            return
-        code = check_postal_code(country.code, self.cleaned_data["postal_code"])
-        self.cleaned_data["postal_code"] = code.text
-        if not code.is_valid:
-            words = _("Enter a postal code of %(country)s, such as %(example)s.")
-            words %= {"country": country.name, "example": code.example}
-            self.add_error("postal_code", words)
+        self.tidy_phone_of("phone", country.code)
 
     def _check_registration(self, country):
         if not country.registration_number:
@@ -110,9 +85,6 @@ class AccountRules(AddressRules):
             raise ValidationError(_("Enter an address the customer already uses today."))
         return email
 
-    def clean_agreement_phone(self):
-        return _phone(self.cleaned_data["agreement_phone"])
-
     def clean_agreement_date(self):
         date = self.cleaned_data["agreement_date"]
         if date and date > localdate():
@@ -121,7 +93,8 @@ class AccountRules(AddressRules):
 
     def clean(self):
         if country := countries().get(self.cleaned_data.get("country")):
-            self.check_address(country)
+            self.check_account_address(country)
+            self.tidy_phone_of("agreement_phone", country.code)
         self._check_education()
         self._check_agreement()
         return self.cleaned_data
@@ -177,14 +150,3 @@ def _person_name(name):
     if not any(letter.isalpha() for letter in name):
         raise ValidationError(_("A name needs letters."), code="name")
     return name
-
-
-def _phone(number):
-    if number and not _is_phone(number):
-        raise ValidationError(_("Enter a phone number like +49 40 5550 120."), code="phone")
-    return number
-
-
-def _is_phone(number):
-    digits = [letter for letter in number if letter in "0123456789"]
-    return len(digits) >= 5 and set(number) <= set("0123456789 +()./-")

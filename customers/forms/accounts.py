@@ -9,7 +9,6 @@ from customers.models import Customer
 from customers.resellers import NO_RESELLER, Resellers, ResellerSelect
 from portal.accounts.models import Organization
 from portal.accounts.roles import Permission
-from portal.addresses import state_choices
 from portal.countries import countries, country_choices
 from portal.forms import PlainForm
 from portal.links import reverse
@@ -145,11 +144,6 @@ class CustomerAccountForm(AccountRules, PlainForm):
         return f".{settings.TENANT_DOMAIN_SUFFIX}"
 
     @property
-    def has_states(self):
-        """Whether addresses in the chosen country must name a state."""
-        return isinstance(self.fields["state"].widget, forms.Select)
-
-    @property
     def needs_registration(self):
         return bool(self.chosen_country and self.chosen_country.registration_number)
 
@@ -176,9 +170,7 @@ class CustomerAccountForm(AccountRules, PlainForm):
         field.choices = country_choices(home.region)
         field.initial = home.code
         country = self.chosen_country
-        if country and (states := state_choices(country.code)):
-            choices = [("", _("Select a state or province")), *states]
-            self.fields["state"].widget = forms.Select(choices=choices)
+        self.suit_country(country if country and country.region == home.region else None)
         if self.needs_registration:
             self.fields["registration_number"].help_text = country.registration_number
 
@@ -200,4 +192,5 @@ class CustomerAccountForm(AccountRules, PlainForm):
             "hx-get": reverse("customers:country_fields", organization=organization),
             "hx-trigger": "change",
             "hx-target": "#country-fields",
+            "hx-include": "#country-fields",  # what was typed there stays
         }

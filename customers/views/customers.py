@@ -18,6 +18,7 @@ from customers.setup_info import may_reveal
 from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Kind, Permission
+from portal.address_forms import DEPENDENT
 from portal.audit.models import AuditEntry
 from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
@@ -109,7 +110,7 @@ def domain_check(request):
 @requires(Permission.ADD_CUSTOMER)
 def country_fields(request):
     """The fields of *New customer* that depend on the country, for the one just selected."""
-    chosen = {"country": request.GET.get("country", "")}
+    chosen = {name: request.GET.get(name, "") for name in ("country", *DEPENDENT)}
     form = CustomerAccountForm(membership=request.membership, initial=chosen)
     return render(request, "customers/country_fields.html", {"form": form})
 
