@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from customers import domains
 from customers.models import Customer
+from customers.twins import find_twins
 from partners.models import PartnerProfile
 from portal.address_forms import AddressForm
 from portal.countries import countries
 from portal.free_mail import is_free_mail
 from portal.names import name_doubts, name_problem
-from portal.text import sort_key
 
 # The program's vendor: nobody there is a customer's contact.
 VENDOR_DOMAIN = "microsoft.com"
@@ -53,8 +53,17 @@ class AccountRules(AddressRules):
     """What must be true of a new customer's data, field by field and then taken together.
 
     Part of ``CustomerAccountForm``, which has the fields, the acting ``membership``, its
-    ``resellers`` and the list of ``warnings``.
+    ``resellers`` and the lists of ``warnings`` and ``twins``.
     """
+
+    domain_is_taken = False
+
+    @property
+    def domain_owner(self):
+        """The customer of one's own that has the domain name already, or None."""
+        prefix = domains.tidy_prefix(self.data.get("domain", ""))
+        own = Customer.objects.visible_to(self.membership)
+        return own.filter(domain=domains.domain_name(prefix)).first()
 
     def clean_reseller(self):
         chosen = self.cleaned_data["reseller"]
@@ -66,13 +75,14 @@ class AccountRules(AddressRules):
         name = " ".join(self.cleaned_data["company_name"].split())
         if problem := name_problem(name):
             raise ValidationError(problem, code="name")
-        self.warnings += [*name_doubts(name), *self._twins(name)]
+        self.warnings += name_doubts(name)
         return name
 
     def clean_domain(self):
         prefix = domains.tidy_prefix(self.cleaned_data["domain"])
         if domains.is_taken(prefix):
             words = self.data.get("country", ""), self.data.get("city", "")
+            self.domain_is_taken = True
             raise ValidationError(domains.taken(prefix, *words), code="taken")
         return prefix
 
@@ -97,14 +107,16 @@ class AccountRules(AddressRules):
             self.tidy_phone_of("agreement_phone", country.code)
         self._check_education()
         self._check_agreement()
+        self._look_for_twins()
         return self.cleaned_data
 
-    def _twins(self, name):
-        """A hint when the provider already has an active customer of this very name."""
-        active = Customer.objects.visible_to(self.membership).active()
-        found = active.filter(name_key=sort_key(name))
-        words = _("This company may already be your customer: %(name)s, %(city)s.")
-        return [words % {"name": twin.company_name, "city": twin.city} for twin in found[:1]]
+    def _look_for_twins(self):
+        """Note the customers this one may be already, until somebody says it is another."""
+        told = self.cleaned_data.get("other_company", "").split()
+        names = ("company_name", "registration_number", "email")
+        typed = {name: self.cleaned_data.get(name, "") for name in names}
+        found = find_twins(self.membership, **typed)
+        self.twins = [twin for twin in found if twin.reference not in told]
 
     def _own_domains(self):
         """Domains of the provider itself: of its account, its mail address and its website."""

@@ -7,6 +7,7 @@ app_name = "customers"
 urlpatterns = [
     path("customers/", views.customer_list, name="customer_list"),
     path("customers/domain-check/", views.domain_check, name="domain_check"),
+    path("customers/twin-check/", views.twin_check, name="twin_check"),
     path("customers/country-fields/", views.country_fields, name="country_fields"),
     path("customers/invite/", requests.relationship_create, name="relationship_create"),
     path("customers/requests/", requests.relationship_list, name="relationship_list"),

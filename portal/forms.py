@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from portal.parking import ParkingMixin
 from portal.text import find_links, has_control_characters
 
 LINE_BREAKS = "\r\n\t"
@@ -53,8 +54,11 @@ class MissingNamedMixin:
         super().full_clean()
 
 
-class PlainForm(CleanTextMixin, MissingNamedMixin, forms.Form):
-    """A form whose text fields take visible text only, and which names what is missing."""
+class PlainForm(ParkingMixin, CleanTextMixin, MissingNamedMixin, forms.Form):
+    """A form whose text fields take visible text only, and which names what is missing.
+
+    It begins with what was typed before a session ended.
+    """
 
 
 def _watch(field):

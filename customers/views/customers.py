@@ -16,6 +16,7 @@ from customers.relationships import RESELLER_CHANGES, partners_of_customer
 from customers.rows import add_figures, fill_panels, open_rows, pin_new
 from customers.setup_info import may_reveal
 from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
+from customers.twins import find_twins
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Kind, Permission
 from portal.address_forms import DEPENDENT
@@ -96,14 +97,27 @@ def customer_account(request, pk):
 @require_safe
 @requires(Permission.ADD_CUSTOMER)
 def domain_check(request):
-    """Whether a primary domain name is free, said while it is typed."""
+    """Whether a primary domain name is free, said while it is typed, with the way out if not."""
     context = {"prefix": request.GET.get("domain", "").strip()}
     try:
         context["prefix"] = prefix = domains.tidy_prefix(context["prefix"])
-        context["problem"] = domains.taken(prefix) if domains.is_taken(prefix) else ""
+        if domains.is_taken(prefix):
+            own = Customer.objects.visible_to(request.membership)
+            found = own.filter(domain=domains.domain_name(prefix)).first()
+            context |= {"problem": domains.taken(prefix), "is_taken": True, "customer": found}
     except ValidationError as error:
         context["problem"] = error.message
     return render(request, "customers/domain_check.html", context)
+
+
+@require_safe
+@requires(Permission.ADD_CUSTOMER)
+def twin_check(request):
+    """Customers that the one being typed may be already; asked field by field."""
+    names = ("company_name", "registration_number", "email")
+    typed = {name: request.GET.get(name, "")[:200].replace("\0", "") for name in names}
+    context = {"twins": find_twins(request.membership, **typed)}
+    return render(request, "customers/twins.html", context)
 
 
 @require_safe

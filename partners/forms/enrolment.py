@@ -159,8 +159,9 @@ class CompanyForm(CompanyRules, PlainForm):
     @property
     def chosen_country(self):
         """The country as far as it is known yet, or None."""
-        code = self.data.get("country", "") if self.is_bound else self.initial["country"]
-        return countries().get(code)
+        if self.is_bound:
+            return countries().get(self.data.get("country", ""))
+        return countries().get(self.get_initial_for_field(self.fields["country"], "country"))
 
 
 class IdentifiersForm(IdentifierRules, PlainForm):

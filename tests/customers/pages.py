@@ -14,6 +14,7 @@ PAGES = {
     "customers:customer_panel": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
     "customers:customer_account": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
     "customers:domain_check": Page(P.ADD_CUSTOMER),
+    "customers:twin_check": Page(P.ADD_CUSTOMER),
     "customers:country_fields": Page(P.ADD_CUSTOMER),
     "customers:setup_info": Page(P.ADD_CUSTOMER, **ABOUT),
     "customers:setup_info_reveal": Page(P.ADD_CUSTOMER, "post", **ABOUT),
