@@ -70,7 +70,7 @@ def _of_number(rows, number):
 
 def _of_mail(rows, email):
     domain = email.strip().rpartition("@")[2].casefold()
-    if "." not in domain or "\0" in domain or is_free_mail(f"x@{domain}"):
+    if "@" not in email or "." not in domain or "\0" in domain or is_free_mail(f"x@{domain}"):
         return
     for customer in rows.filter(email__iendswith=f"@{domain}")[:MOST]:
         yield Twin(customer, _("contact in the same email domain"))

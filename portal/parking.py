@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import QueryDict
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.links import safe_url
@@ -104,8 +104,7 @@ class ParkingMiddleware:
         request.session.set_expiry(LIFETIME)
         words = _("Your session has ended. Sign in: we kept what you typed.")
         messages.info(request, words)
-        query = urlencode({"next": request.get_full_path()}, doseq=True)
-        return HttpResponseRedirect(f"{redirect(settings.LOGIN_URL).url}?{query}")
+        return redirect_to_login(request.get_full_path())
 
     def _give_back(self, request):
         parked = request.session.get(KEY)

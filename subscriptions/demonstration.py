@@ -24,12 +24,14 @@ from partners.services import draft_request
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
+from portal.addresses import address_layout
 from portal.countries import countries
 from portal.text import fold
 from subscriptions import demonstration_news
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
+    DRAFTS,
     ENROLMENTS,
     FAMILIES,
     FIRST_NAMES,
@@ -43,7 +45,7 @@ from subscriptions.demonstration_data import (
     STAFF,
     TRADES,
 )
-from subscriptions.models import Offer, Order, OrderLine, Subscription
+from subscriptions.models import Offer, Order, OrderDraft, OrderLine, Subscription
 
 
 def load():
@@ -63,10 +65,17 @@ def load():
         _subscriptions(customers, offers, creator, chance)
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     _requests(people["nordwind"][-1])
+    _drafts(people["nordwind"])
     demonstration_news.tell(companies, people["kessler"][0])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
     _enrolments(hashed)
+
+
+def _drafts(staff):
+    """Begun by two colleagues and not finished: one can take the other's over."""
+    for person, typed in zip((staff[0], staff[-1]), DRAFTS, strict=True):
+        OrderDraft.objects.create(provider=person.organization, created_by=person.user, typed=typed)
 
 
 def _companies():
@@ -202,7 +211,7 @@ def _customer(provider, name, place, partners, creator, chance):
         country=country,
         address_line_1=f"Hauptstraße {chance.randrange(1, 120)}",
         city=reseller.partner.city if reseller else provider.partner.city,
-        postal_code=str(chance.randrange(10000, 99999)),
+        postal_code=address_layout(country).postal_example,
         first_name=contact[0],
         last_name=contact[1],
         email=f"{fold(contact[0])}@{prefix}.example",

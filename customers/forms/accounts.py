@@ -158,11 +158,6 @@ class CustomerAccountForm(AccountRules, PlainForm):
         return " ".join(dict.fromkeys([*said, *(twin.reference for twin in self.twins)]))
 
     @property
-    def typed(self):
-        """What was sent, field by field, as it was typed."""
-        return {name: self.data.get(name, "") for name in self.fields}
-
-    @property
     def chosen_country(self):
         """The country as far as it is known yet, or None."""
         field = self.fields["country"]

@@ -56,7 +56,7 @@ def update_account(draft, *, actor, form, tab=None, seen=""):
     ``tab`` is the UUID of the page it was typed in, ``seen`` its ``account_fingerprint``. Raises
     DraftTaken, AccountChanged, and DoesNotExist when it is discarded.
     """
-    check_unchanged(own_draft(draft, actor), tab=tab, seen=seen, typed=form.typed)
+    check_unchanged(own_draft(draft, actor), tab=tab, seen=seen, typed=form.stored())
     return _update(draft, _account(form, tab), actor)
 
 

@@ -54,7 +54,7 @@ def draft_account(request, draft):
         try:
             return _update_account(request, draft, form)
         except services.AccountChanged as changed:
-            draft, changes = changed.draft, services.differences(changed.draft, form.typed)
+            draft, changes = changed.draft, services.differences(changed.draft, form.stored())
     autosave = reverse("subscriptions:draft_autosave", draft.pk, organization=_here(request))
     context = _about(request, draft) | {"autosave": autosave, "changes": form.in_words(changes)}
     kept = request.POST.get("seen", "") if request.method == "POST" and not changes else ""
