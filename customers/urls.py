@@ -24,6 +24,7 @@ urlpatterns = [
     path("customers/<customer:pk>/tags/", tags.customer_tags, name="customer_tags"),
     path("customers/<customer:pk>/tags/remove/", tags.customer_untag, name="customer_untag"),
     path("customers/domain-check/", views.domain_check, name="domain_check"),
+    path("customers/twin-check/", views.twin_check, name="twin_check"),
     path("customers/country-fields/", views.country_fields, name="country_fields"),
     path("customers/invite/", requests.relationship_create, name="relationship_create"),
     path("customers/requests/", requests.relationship_list, name="relationship_list"),

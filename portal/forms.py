@@ -7,6 +7,7 @@ from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.parking import ParkingMixin
 from portal.text import find_links, has_control_characters
 
 LINE_BREAKS = "\r\n\t"
@@ -56,8 +57,11 @@ class MissingNamedMixin:
         super().full_clean()
 
 
-class PlainForm(CleanTextMixin, MissingNamedMixin, forms.Form):
-    """A form whose text fields take visible text only, and which names what is missing."""
+class PlainForm(ParkingMixin, CleanTextMixin, MissingNamedMixin, forms.Form):
+    """A form whose text fields take visible text only, and which names what is missing.
+
+    It begins with what was typed before a session ended.
+    """
 
 
 class SeenForm(PlainForm):

@@ -24,6 +24,7 @@ from partners.services import draft_request
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
+from portal.addresses import address_layout
 from portal.countries import countries
 from portal.text import fold
 from subscriptions import (
@@ -36,6 +37,7 @@ from subscriptions import (
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
+    DRAFTS,
     ENROLMENTS,
     FAMILIES,
     FIRST_NAMES,
@@ -49,7 +51,7 @@ from subscriptions.demonstration_data import (
     STAFF,
     TRADES,
 )
-from subscriptions.models import Offer, Order, OrderLine, Subscription
+from subscriptions.models import Offer, Order, OrderDraft, OrderLine, Subscription
 
 
 def load():
@@ -71,6 +73,7 @@ def load():
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
     demonstration_customers.enliven(people, offers[0][0])
     _requests(people["nordwind"][-1])
+    _drafts(people["nordwind"])
     demonstration_news.tell(companies, people["kessler"][0])
     kesslers = Subscription.objects.filter(provider=companies["nordwind"], reseller__slug="kessler")
     asking = kesslers.exclude(customer=served[0]).filter(quantity=5).order_by("pk")[:2]
@@ -81,6 +84,12 @@ def load():
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
     _enrolments(hashed)
+
+
+def _drafts(staff):
+    """Begun by two colleagues and not finished: one can take the other's over."""
+    for person, typed in zip((staff[0], staff[-1]), DRAFTS, strict=True):
+        OrderDraft.objects.create(provider=person.organization, created_by=person.user, typed=typed)
 
 
 def _companies():
@@ -213,7 +222,7 @@ def _customer(provider, name, place, partners, creator, chance):
         country=country,
         address_line_1=f"Hauptstraße {chance.randrange(1, 120)}",
         city=reseller.partner.city if reseller else provider.partner.city,
-        postal_code=str(chance.randrange(10000, 99999)),
+        postal_code=address_layout(country).postal_example,
         first_name=contact[0],
         last_name=contact[1],
         email=f"{fold(contact[0])}@{prefix}.example",

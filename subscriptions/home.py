@@ -24,7 +24,9 @@ def home_of(membership):
 
 
 def _provider(membership):
-    drafts = OrderDraft.objects.visible_to(membership).open().select_related("created_by")
+    drafts = (
+        OrderDraft.objects.visible_to(membership).open().select_related("created_by", "taken_by")
+    )
     tasks = [_profile(membership), _resellers(membership), _customers(membership)]
     return {
         "tasks": tasks,

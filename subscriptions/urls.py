@@ -3,6 +3,7 @@ from django.urls import path
 from subscriptions.views import (
     activity,
     adding,
+    drafts,
     endings,
     exporting,
     farewells,
@@ -20,6 +21,9 @@ app_name = "subscriptions"
 urlpatterns = [
     path("", home.home, name="home"),
     path("customers/new/", wizard.draft_create, name="draft_create"),
+    path("customers/new/autosave/", drafts.draft_begin, name="draft_begin"),
+    path("customers/new/<draft:pk>/autosave/", drafts.draft_autosave, name="draft_autosave"),
+    path("customers/new/<draft:pk>/take-over/", drafts.draft_take_over, name="draft_take_over"),
     path("customers/new/<draft:pk>/", wizard.draft_account, name="draft_account"),
     path(
         "customers/new/<draft:pk>/subscriptions/",

@@ -31,6 +31,7 @@ class ConfirmationForm(AddressRules, PlainForm):
     phone = text_field(_("Signer's phone number"), max_length=30, widget=wide("medium", type="tel"))
 
     def __init__(self, data=None, *, customer):
+        self.customer = customer
         contact = {name: getattr(customer, name) for name in SIGNER}
         super().__init__(data, initial={} if customer.may_buy else contact)
 
@@ -39,6 +40,10 @@ class ConfirmationForm(AddressRules, PlainForm):
         if day > localdate():
             raise ValidationError(_now("The acceptance date can't be in the future."))
         return day
+
+    def clean(self):
+        self.tidy_phone_of("phone", self.customer.country)
+        return self.cleaned_data
 
     @property
     def confirmation(self):

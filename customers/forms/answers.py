@@ -9,7 +9,6 @@ from customers import wording
 from customers.account_rules import AddressRules
 from customers.forms.fields import email_field, text_field, wide
 from partners.forms.invitations import DeclineForm
-from portal.addresses import state_choices
 from portal.countries import countries
 from portal.forms import PlainForm
 
@@ -95,7 +94,7 @@ class AnswerForm(AddressRules, PlainForm):
 
     def clean(self):
         if self.standing.is_new:
-            self.check_address(self.country)
+            self.check_account_address(self.country)
         return self.cleaned_data
 
     @property
@@ -112,11 +111,6 @@ class AnswerForm(AddressRules, PlainForm):
         }
 
     @property
-    def has_states(self):
-        """Whether addresses in the company's country must name a state."""
-        return isinstance(self.fields["state"].widget, forms.Select)
-
-    @property
     def admin_fields(self):
         """The ticks for delegated admin privileges."""
         return [self[name] for name in self.administrators]
@@ -124,9 +118,7 @@ class AnswerForm(AddressRules, PlainForm):
     def _ask_for_account(self):
         if not self.standing.is_new:
             return self._drop(*ACCOUNT)
-        if states := state_choices(self.country.code):
-            choices = [("", _("Select a state or province")), *states]
-            self.fields["state"].widget = forms.Select(choices=choices)
+        self.suit_country(self.country)
         self.fields["registration_number"].help_text = self.country.registration_number
 
     def _ask_for_agreement(self):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from customers.account_rules import AccountRules
 from customers.forms.fields import email_field, text_field, wide
 from customers.models import Customer
-from portal.addresses import state_choices
 from portal.countries import countries
 from portal.forms import PlainForm
 from portal.free_mail import is_free_mail
@@ -151,27 +150,17 @@ class CompanyForm(EditForm):
     registration_number = text_field(_("Registration ID"), max_length=40, widget=wide("medium"))
 
     def check_block(self):
-        self.check_address(self.country)
-
-    @property
-    def has_states(self):
-        return isinstance(self.fields["state"].widget, forms.Select)
+        self.check_account_address(self.country)
 
     @property
     def needs_registration(self):
         return bool(self.country.registration_number)
 
     def _fit_country(self):
-        if states := state_choices(self.country.code):
-            choices = [("", _now("Select a state or province")), *states]
-            self.fields["state"].widget = forms.Select(choices=choices)
-            self.fields["state"].choices = choices
+        self.suit_country(self.country)
+        state = self.fields["state"]
+        state.choices = getattr(state.widget, "choices", ())
         self.fields["registration_number"].help_text = self.country.registration_number
-
-    def _twins(self, name):
-        """Nobody is their own twin."""
-        same = name.casefold() == self.customer.company_name.casefold()
-        return [] if same else super()._twins(name)
 
 
 class ContactForm(EditForm):
@@ -182,7 +171,7 @@ class ContactForm(EditForm):
     phone = text_field(_("Phone number"), max_length=30, widget=wide("medium", type="tel"))
 
     def check_block(self):
-        self.check_address(self.country)
+        self.check_account_address(self.country)
         self.check_mail(self.customer.qualification, self.cleaned_data.get("email", ""))
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models.tenants import TenantQuerySet, TenantRow
 from portal.accounts.models import Organization
+from portal.addresses import address_lines
 from portal.countries import countries
 from portal.lifecycle import Lifecycle
 from portal.references import WrongReference, decode, encode
@@ -97,7 +98,7 @@ class Customer(TenantRow, Lifecycle):
     country = models.CharField(_("country/region"), max_length=2)
     address_line_1 = models.CharField(_("address line 1"), max_length=200)
     address_line_2 = models.CharField(_("address line 2"), max_length=200, blank=True)
-    city = models.CharField(_("city"), max_length=100)
+    city = models.CharField(_("city"), max_length=100, blank=True)
     state = models.CharField(_("state/province"), max_length=100, blank=True)
     postal_code = models.CharField(_("ZIP/postal code"), max_length=20, blank=True)
     registration_number = models.CharField(_("registration ID"), max_length=40, blank=True)
@@ -184,6 +185,12 @@ class Customer(TenantRow, Lifecycle):
     @property
     def country_name(self):
         return countries()[self.country].name
+
+    @property
+    def address_lines(self):
+        """The address as its country writes it."""
+        place = {"city": self.city, "postal_code": self.postal_code, "state": self.state}
+        return address_lines(self.country, self.address_line_1, self.address_line_2, **place)
 
     @property
     def may_buy(self):

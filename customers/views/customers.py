@@ -13,8 +13,10 @@ from customers.models import AdminAccount, Customer
 from customers.resetting import why_no_reset
 from customers.rows import fill_panels
 from customers.setup_info import may_reveal
+from customers.twins import find_twins
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
+from portal.address_forms import DEPENDENT
 from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
 from portal.links import redirect_to, reverse
@@ -56,11 +58,14 @@ def customer_account(request, pk):
 @require_safe
 @requires(Permission.ADD_CUSTOMER)
 def domain_check(request):
-    """Whether a primary domain name is free, said while it is typed."""
+    """Whether a primary domain name is free, said while it is typed, with the way out if not."""
     context = {"prefix": request.GET.get("domain", "").strip()}
     try:
         context["prefix"] = prefix = domains.tidy_prefix(context["prefix"])
-        context["problem"] = domains.taken(prefix) if domains.is_taken(prefix) else ""
+        if domains.is_taken(prefix):
+            own = Customer.objects.visible_to(request.membership)
+            found = own.filter(domain=domains.domain_name(prefix)).first()
+            context |= {"problem": domains.taken(prefix), "is_taken": True, "customer": found}
     except ValidationError as error:
         context["problem"] = error.message
     return render(request, "customers/domain_check.html", context)
@@ -68,9 +73,19 @@ def domain_check(request):
 
 @require_safe
 @requires(Permission.ADD_CUSTOMER)
+def twin_check(request):
+    """Customers that the one being typed may be already; asked field by field."""
+    names = ("company_name", "registration_number", "email")
+    typed = {name: request.GET.get(name, "")[:200].replace("\0", "") for name in names}
+    context = {"twins": find_twins(request.membership, **typed)}
+    return render(request, "customers/twins.html", context)
+
+
+@require_safe
+@requires(Permission.ADD_CUSTOMER)
 def country_fields(request):
     """The fields of *New customer* that depend on the country, for the one just selected."""
-    chosen = {"country": request.GET.get("country", "")}
+    chosen = {name: request.GET.get(name, "") for name in ("country", *DEPENDENT)}
     form = CustomerAccountForm(membership=request.membership, initial=chosen)
     return render(request, "customers/country_fields.html", {"form": form})
 

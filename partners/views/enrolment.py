@@ -31,6 +31,7 @@ from partners.forms.enrolment import (
 from partners.invited import invitation_at
 from partners.models import Enrolment
 from partners.views.invitations import confidential
+from portal.address_forms import DEPENDENT
 from portal.htmx import render_form
 from portal.lifecycle import InvalidTransition
 from portal.links import reverse, safe_url
@@ -139,7 +140,8 @@ def company(request):
 @require_safe
 def country_fields(request):
     """The fields of *Company* that depend on the country, for the one just selected."""
-    form = CompanyForm(enrolment=Enrolment(country=request.GET.get("country", "")))
+    typed = {name: request.GET.get(name, "") for name in ("country", *DEPENDENT)}
+    form = CompanyForm(enrolment=Enrolment(**typed))
     return render(request, "partners/enroll_country_fields.html", {"form": form})
 
 

@@ -74,6 +74,7 @@ ACTIONS = {
     "adminaccount.revealed": _("displayed the setup info"),
     "adminaccount.reset": _("reset the admin password"),
     "user.password_changed": _("chose a new password"),
+    "orderdraft.taken_over": _("took over a draft order"),
     "order.placed": _("placed an order"),
     "order.completed": _("completed an order"),
     "order.cancelled": _("cancelled an order"),

@@ -21,6 +21,7 @@ PAGES = {
     "customers:customer_panel": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
     "customers:customer_account": Page(P.VIEW_CUSTOMERS, **ABOUT, **PARTNERS),
     "customers:domain_check": Page(P.ADD_CUSTOMER),
+    "customers:twin_check": Page(P.ADD_CUSTOMER),
     "customers:country_fields": Page(P.ADD_CUSTOMER),
     "customers:company_edit": Page(P.EDIT_CUSTOMER, **ABOUT),
     "customers:contact_edit": Page(P.EDIT_CUSTOMER, **ABOUT),

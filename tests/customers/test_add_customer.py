@@ -65,7 +65,7 @@ def test_the_agreement_and_its_signer_are_kept(provider):
 
     customer.refresh_from_db()
     assert customer.may_buy
-    assert (customer.agreement_first_name, customer.agreement_phone) == ("Max", "040 55501")
+    assert (customer.agreement_first_name, customer.agreement_phone) == ("Max", "+49 40 55501")
     assert not add_customer(provider, agreement="asked", domain="other").may_buy
 
 

@@ -96,7 +96,7 @@ def enrolment(scene):
         "first_name": "Nora",
         "last_name": "Neu",
         "email": "nora@neue-firma.example",
-        "phone": "+49 40 1",
+        "phone": "+49 40 5550",
         "password": "a long enough phrase",
         "submission": str(uuid4()),
     }

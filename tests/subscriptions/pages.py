@@ -14,6 +14,9 @@ RESELLER = {"about": ("reseller",)}
 PAGES = {
     "subscriptions:home": Page(P.VIEW_HOME, **EVERYBODY),
     "subscriptions:draft_create": Page(P.ADD_CUSTOMER),
+    "subscriptions:draft_begin": Page(P.ADD_CUSTOMER, "post"),
+    "subscriptions:draft_autosave": Page(P.ADD_CUSTOMER, "post", **DRAFT),
+    "subscriptions:draft_take_over": Page(P.ADD_CUSTOMER, "post", **DRAFT),
     "subscriptions:draft_account": Page(P.ADD_CUSTOMER, **DRAFT),
     "subscriptions:draft_subscriptions": Page(P.ADD_CUSTOMER, **DRAFT),
     "subscriptions:draft_review": Page(P.ADD_CUSTOMER, **DRAFT),
