@@ -218,7 +218,7 @@ def test_choosing(browser_of, provider):
     assert MutedTopic.objects.filter(user=provider.user).count() == 5
     assert "Your choice is saved." in page.text
     browser.post(url, {})
-    assert MutedTopic.objects.count() == 6
+    assert MutedTopic.objects.count() == 7
     browser.post(url, {"topics": ["accepted", "declined", "expired"]})
     assert not MutedTopic.objects.filter(topic="accepted").exists()
 
