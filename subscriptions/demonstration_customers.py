@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from customers.forms.agreements import OwnAgreementForm, RemovalForm
 from customers.models import Customer
 from customers.services import change_customer
-from customers.wording import AGREEMENT_VERSION, REMOVAL_VERSION
 from portal.accounts.roles import Kind
 from subscriptions.models import Subscription
 from subscriptions.services import end_relationship, place_order
@@ -13,7 +13,7 @@ from subscriptions.services import end_relationship, place_order
 def attested(customers):
     """On the day each of ``customers`` began, its provider confirmed the agreement."""
     for customer in customers:
-        customer.agreement_version = AGREEMENT_VERSION
+        customer.agreement_version = OwnAgreementForm.VERSION
         customer.agreement_by = customer.created_by
         customer.agreement_for_id = customer.provider_id
         customer.agreement_at = customer.created_at
@@ -58,4 +58,4 @@ def _leave(actor):
     mine = Customer.objects.filter(provider=actor.organization, reseller__kind=Kind.RESELLER)
     bought = Subscription.objects.values("customer")
     customer = mine.exclude(pk__in=bought).order_by("name_key", "pk").first()
-    end_relationship(customer, actor=actor, statement_version=REMOVAL_VERSION)
+    end_relationship(customer, actor=actor, statement_version=RemovalForm.VERSION)
