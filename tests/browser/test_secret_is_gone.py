@@ -13,6 +13,7 @@ from portal.scope import OPERATOR, acting
 from tests.background import own_redis_url, wait_for
 from tests.customers.conftest import add_customer
 from tests.factories import make_membership, make_partner, make_user
+from tests.hostile.test_secrets import in_sessions
 
 PASSWORD = "correct horse battery"
 STORED = """() => JSON.stringify([
@@ -135,6 +136,7 @@ def test_nobody_and_nothing_keeps_it(page, customer, portal, caplog, leave):
     assert keeping(password, [page.evaluate(STORED)]) == []
     held = list(whole_database())
     assert keeping(password, held) == [] and keeping(customer.domain, held)
+    assert not in_sessions(password)  # they are stored packed
     assert keeping(password, whole_redis()) == []
     assert keeping(password, [mail.as_string() for mail in portal.mails]) == []
     assert keeping(password, [caplog.text]) == []
