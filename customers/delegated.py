@@ -35,10 +35,21 @@ SERVICES = [
         switch="resellers_manage_subscriptions",
     ),
     Service(
-        None,
-        _("Administer your accounts and services in your name: users, settings, support requests."),
+        Permission.MANAGE_USERS,
         _(
-            "Administer the customer's accounts and services in its name: users, settings, "
+            "Look after your users and their licenses: add and delete users, reset passwords, "
+            "assign licenses."
+        ),
+        _(
+            "Look after the customer's users and their licenses: add and delete users, reset "
+            "passwords, assign licenses."
+        ),
+    ),
+    Service(
+        None,
+        _("Administer your accounts and services in your name: settings, support requests."),
+        _(
+            "Administer the customer's accounts and services in its name: settings, "
             "support requests."
         ),
     ),

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_variables
 
-from customers.models import AdminAccount
+from customers.models import AdminAccount, CustomerUser
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.services import create_member
@@ -63,6 +63,10 @@ class LocalDirectory:
         """End what ``user`` can do now: the password, and every session."""
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        self.end_sessions(user)
+
+    def end_sessions(self, user):
+        """Sign ``user`` out wherever they are."""
         for session in UserSession.objects.filter(user=user):
             session.end()
 
@@ -76,5 +80,13 @@ class LocalDirectory:
             last_name=customer.last_name,
             language=customer.language,
             must_change_password=True,
+        )
+        CustomerUser.objects.create(
+            organization=account.organization,
+            user=membership.user,
+            membership=membership,
+            display_name=str(membership.user),
+            country=customer.country,
+            created_by=account.requested_by,
         )
         return membership.user

@@ -137,3 +137,17 @@ def no_customers(membership):
         "url": reverse("subscriptions:draft_create", organization=membership.organization),
         "label": _("Add new customer"),
     }
+
+
+class UploadRowTable(tables.Table):
+    """Columns of the rows of a file of users."""
+
+    account = tables.Column(_("Email"), order_by="account")
+    line = tables.Column(_("Line"), order_by="line", attrs=NUMBER)
+    verdict = tables.Column(_("Verdict"), orderable=False)
+    display_name = tables.Column(_("Display name"), order_by="display_name")
+    first_name = tables.Column(_("First name"), orderable=False)
+    last_name = tables.Column(_("Last name"), orderable=False)
+
+    class Meta:
+        order_by = "line"

@@ -23,6 +23,14 @@ def move_customers(batch_id, first, last, sender_id):
 
 
 @shared_task
+def create_users_of_upload(upload_id, first, last, sender_id):
+    """The users of one portion of a file."""
+    from customers import services  # which itself names the tasks
+
+    services.create_users_of_upload(upload_id, first, last, sender_id=sender_id)
+
+
+@shared_task
 def send_relationship_request(request_id, sender_id):
     """The mail of a relationship request that staff sent from the portal."""
     return emails.relationship_request(_answerable(request_id), User.objects.get(pk=sender_id))

@@ -9,8 +9,10 @@ from customers.views import (
     open_requests,
     owners,
     partners,
+    passwords,
     requests,
     tags,
+    uploads,
 )
 from customers.views import customers as views
 
@@ -94,3 +96,19 @@ urlpatterns = [
     path("settings/user-settings/give/", owners.owner_give, name="owner_give"),
     path("settings/user-settings/<owner:pk>/revoke/", owners.owner_revoke, name="owner_revoke"),
 ]
+
+# Pages about users, for partners below the customer and for the customer's own staff.
+for below, side in (("customers/<customer:pk>/users/", ""), ("users/", "own_")):
+    for address, view in {
+        "upload/": uploads.upload_create,
+        "upload/template/": uploads.upload_template,
+        "upload/<userupload:upload>/": uploads.upload_detail,
+        "upload/<userupload:upload>/save/": uploads.upload_save,
+        "upload/<userupload:upload>/discard/": uploads.upload_discard,
+        "upload/<userupload:upload>/result/": uploads.upload_result,
+        "upload/<userupload:upload>/passwords/": uploads.upload_passwords,
+        "<customeruser:person>/reset/": passwords.user_reset,
+        "<customeruser:person>/password/": passwords.user_password,
+        "<customeruser:person>/password/reveal/": passwords.user_password_reveal,
+    }.items():
+        urlpatterns.append(path(below + address, view, name=side + view.__name__))

@@ -34,11 +34,12 @@ class Lifecycle(models.Model):
 
 
 @transaction.atomic
-def transition(obj, to, *, actor, details=None, **changes):
+def transition(obj, to, *, actor, details=None, also=(), **changes):
     """Lock ``obj``, move it to ``to`` with ``changes``, and record the move.
 
     ``actor`` is the acting membership, or None when the system acts; ``details`` goes into the
-    audit entry. Returns the moved object; raises InvalidTransition when the move is not allowed.
+    audit entry, which organizations named by ``also`` (ids) read, too. Returns the moved object;
+    raises InvalidTransition when the move is not allowed.
     """
     locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     if not locked.can_become(to):
@@ -50,7 +51,8 @@ def transition(obj, to, *, actor, details=None, **changes):
     locked.save(update_fields=["status", *changes])
 
     action = f"{locked._meta.model_name}.{to}"
-    record(action, actor=actor, target=locked, before=before, after=str(to), **(details or {}))
+    told = {"before": before, "after": str(to), **(details or {})}
+    record(action, actor=actor, target=locked, also=also, **told)
     return locked
 
 

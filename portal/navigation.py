@@ -15,6 +15,7 @@ MENU = [
     ("partners:provider_list", _("Indirect providers"), P.VIEW_PROVIDERS, ""),
     ("customers:customer_list", _("Customers"), P.VIEW_CUSTOMERS, ""),
     ("subscriptions:subscription_list", _("Subscriptions"), P.VIEW_SUBSCRIPTIONS, ""),
+    ("subscriptions:own_user_list", _("Users and licenses"), P.VIEW_OWN_USERS, ""),
     ("subscriptions:support", _("Who helps you"), P.VIEW_OWN_SERVICES, ""),
     ("customers:partner_list", _("Partner relationships"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("customers:own_agreement", _("Customer agreement"), P.VIEW_PARTNER_RELATIONSHIPS, ""),

@@ -87,6 +87,8 @@ SERIES = {
     "tenantowner": "T",
     "savedview": "V",
     "movebatch": "M",
+    "customeruser": "U",
+    "userupload": "F",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

@@ -35,6 +35,7 @@ TEMPORARY_PASSWORD_LIFETIME = timedelta(days=env.number("TEMPORARY_PASSWORD_DAYS
 DELEGATED_ADMIN_DAYS = env.number("DELEGATED_ADMIN_DAYS", 730)
 TENANT_OWNER_DAYS = env.number("TENANT_OWNER_DAYS", 90)
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
+USER_RESTORE_WINDOW = timedelta(days=30)  # until a deleted user is gone for good (domain.md 2.13)
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))
 
 # ---- Django
@@ -173,11 +174,17 @@ CELERY_TASK_ROUTES = {
     "partners.rounds.look_after_requests": {"queue": "sweep"},
     "customers.rounds.look_after_relationships": {"queue": "sweep"},
     "customers.rounds.look_after_grants": {"queue": "sweep"},
+    "customers.user_rounds.purge_users": {"queue": "sweep"},
     "subscriptions.rounds.look_after_license_requests": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
 GRANT_ROUND_SECONDS = 900
-CELERY_IMPORTS = ["partners.rounds", "customers.rounds", "subscriptions.rounds"]
+CELERY_IMPORTS = [
+    "partners.rounds",
+    "customers.rounds",
+    "customers.user_rounds",
+    "subscriptions.rounds",
+]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "portal.outbox.tasks.sweep",
@@ -204,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
+    "purge-users": {"task": "customers.user_rounds.purge_users", "schedule": timedelta(hours=1)},
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }
 
@@ -220,6 +228,7 @@ AUTHENTICATION_BACKENDS = ["portal.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "portal.accounts.hashers.TemporaryPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -6,6 +6,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from subscriptions.models import Subscription
 from subscriptions.quantities import check_quantity, in_words
@@ -19,6 +20,18 @@ def check_change(subscription, quantity):
     if quantity < subscription.floor:
         words = _("Licenses can't be reduced below %(floor)s: the time to cancel is over")
         raise ValidationError(words % {"floor": in_words(subscription.floor)})
+    if quantity < subscription.assigned:
+        raise ValidationError(still_assigned(subscription))
+
+
+def still_assigned(subscription):
+    """Why the licenses can't be reduced: users have them."""
+    words = ngettext(
+        "%(number)s license is assigned to users. Take it back before you reduce the licenses.",
+        "%(number)s licenses are assigned to users. Take some back before you reduce the licenses.",
+        subscription.assigned,
+    )
+    return words % {"number": in_words(subscription.assigned)}
 
 
 def check_limits(subscription, quantity):

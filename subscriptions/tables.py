@@ -1,6 +1,8 @@
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from portal.columns import CheckColumn
+
 NUMBER = {"th": {"class": "num"}}
 
 
@@ -84,6 +86,33 @@ class MoveTable(tables.Table):
     """The customers of a reseller whose partnership ends."""
 
     name = tables.Column(_("Company name"), order_by="name_key")
+
+    class Meta:
+        order_by = "name"
+
+
+class CustomerUserTable(tables.Table):
+    """Columns of *Users and licenses*."""
+
+    check = CheckColumn(orderable=False, attrs={"th": {"class": "row-check"}})
+    name = tables.Column(_("Name"), order_by="name_key")
+    role = tables.Column(_("Role"), orderable=False)
+    licenses = tables.Column(_("Licenses"), orderable=False)
+    state = tables.Column(_("Status"), orderable=False)
+    last_sign_in = tables.Column(_("Last sign-in"), orderable=False)
+    added = tables.Column(_("Added"), order_by="created_at")
+
+    class Meta:
+        order_by = "name"
+
+
+class DeletedUserTable(tables.Table):
+    """Columns of *Deleted users*."""
+
+    name = tables.Column(_("Name"), order_by="name_key")
+    deleted = tables.Column(_("Deleted on"), order_by="deactivated_at")
+    gone = tables.Column(_("Gone for good on"), orderable=False)
+    actions = tables.Column(_("Actions"), orderable=False, attrs={"th": {"class": "row-actions"}})
 
     class Meta:
         order_by = "name"

@@ -14,6 +14,8 @@ from subscriptions.views import (
     own,
     partnerships,
     subscriptions,
+    user_licenses,
+    users,
     wizard,
 )
 
@@ -126,3 +128,15 @@ urlpatterns = [
     path("orders/<order:pk>/retry/", orders.line_retry, name="line_retry"),
     path("orders/<order:pk>/leave/", orders.line_cancel, name="line_cancel"),
 ]
+
+# Pages about users, for partners below the customer and for the customer's own staff.
+for below, side in (("customers/<customer:pk>/users/", ""), ("users/", "own_")):
+    for address, view in {
+        "": users.user_list,
+        "new/": users.user_add,
+        "licenses/": user_licenses.user_licenses,
+        "<customeruser:person>/": users.user_detail,
+        "<customeruser:person>/delete/": users.user_delete,
+        "<customeruser:person>/restore/": users.user_restore,
+    }.items():
+        urlpatterns.append(path(below + address, view, name=side + view.__name__))

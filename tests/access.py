@@ -7,9 +7,11 @@ from portal.accounts.roles import Kind
 from subscriptions.models import OrderDraft
 from tests.factories import (
     make_admin_renewal,
+    make_assignment,
     make_batch,
     make_customer,
     make_enrolment,
+    make_grant,
     make_letter_template,
     make_license_request,
     make_line,
@@ -22,6 +24,7 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partnership,
+    make_person,
     make_profile_change,
     make_relationship_request,
     make_request,
@@ -29,6 +32,7 @@ from tests.factories import (
     make_subscription,
     make_tag,
     make_tenant_owner,
+    make_upload,
 )
 
 
@@ -45,9 +49,22 @@ class Page:
     about: tuple = ()
     kinds: tuple = (Kind.PROVIDER,)
     data: dict = field(default_factory=dict)
+    refuses: int = 0  # what the world's row answers to whoever may ask
 
     def arguments(self, world):
         return [getattr(world, name).pk for name in self.about]
+
+
+def users_pages(app, pages):
+    """Both sides' pages about a customer's users: (permission, method, about) by name."""
+    return {
+        f"{app}:{side}{name}": Page(permission, method, (*first, *about), kinds)
+        for name, (permission, method, about) in pages.items()
+        for side, first, kinds in (
+            ("", ("customer",), (Kind.PROVIDER, Kind.RESELLER)),
+            ("own_", (), (Kind.CUSTOMER,)),
+        )
+    }
 
 
 def make_world():
@@ -60,7 +77,10 @@ def make_world():
     order = make_order(customer, placed_by=staff.user)
     make_line(order, offer)
     grant = customer.delegated_admins.get()
+    make_grant(customer)
+    person = make_person(customer.organization)
     subscription = make_subscription(customer, offer)
+    make_assignment(subscription, person)
     return SimpleNamespace(
         provider=provider,
         reseller=reseller,
@@ -73,6 +93,8 @@ def make_world():
         order=order,
         subscription=subscription,
         license_request=make_license_request(subscription),
+        person=person,
+        upload=make_upload(customer.organization, provider, created_by=staff.user),
         message=make_message(provider),
         notice=make_notice(provider),
         move=make_move(customer, partnership, decided_by=staff.user),

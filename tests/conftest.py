@@ -67,7 +67,10 @@ def readers_zone():
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hashing slowly is for attackers' sake, not for the tests'."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "portal.accounts.hashers.TemporaryPasswordHasher",
+    ]
 
 
 @pytest.fixture(autouse=True)

@@ -11,11 +11,14 @@ from customers.models import (
     AdminRenewal,
     Customer,
     CustomerTag,
+    CustomerUser,
     DelegatedAdmin,
     MoveBatch,
     MoveBatchRow,
     RelationshipRequest,
     TenantOwner,
+    UserUpload,
+    UserUploadRow,
 )
 from partners.models import (
     Enrolment,
@@ -35,6 +38,7 @@ from portal.outbox.models import OutboxMessage
 from portal.savedviews.models import SavedView, StartView
 from subscriptions.models import (
     CustomerMove,
+    LicenseAssignment,
     LicenseRequest,
     Offer,
     OfferPrice,
@@ -193,8 +197,9 @@ def make_customer(provider, reseller=None, **fields):
     return customer
 
 
-def make_grant(customer, partner, **fields):
-    """Delegated admin privileges of a partner, in force for two years."""
+def make_grant(customer, partner=None, **fields):
+    """Delegated admin privileges of a partner, or of the provider, in force for two years."""
+    partner = partner or customer.provider
     return DelegatedAdmin.objects.create(
         customer=customer, partner=partner, **(customer.parties | fields)
     )
@@ -213,6 +218,55 @@ def make_tenant_owner(customer, partner=None, **fields):
     return TenantOwner.objects.create(
         customer=customer, partner=partner, **customer.parties, **fields
     )
+
+
+def make_person(organization, *roles, name="Ben Bauer", account=None, **fields):
+    """A user of a customer organization who can sign in (password ``demo``)."""
+    account = account or f"person{next(numbers)}@{organization.domain}"
+    membership = Membership.objects.create(
+        user=make_user(account, email="", first_name=name.split()[0], last_name=name.split()[-1]),
+        organization=organization,
+        roles=[str(role) for role in roles],
+    )
+    return CustomerUser.objects.create(
+        organization=organization,
+        user=membership.user,
+        membership=membership,
+        display_name=name,
+        country=organization.country,
+        **fields,
+    )
+
+
+def make_assignment(subscription, person):
+    """One license of the subscription in the hands of ``person``, counted as the services do."""
+    subscription.assigned += 1
+    subscription.save()
+    return LicenseAssignment.objects.create(
+        subscription=subscription, person=person, **subscription.parties
+    )
+
+
+def make_upload(organization, acting_for, *, created_by=None, accounts=("new",), **fields):
+    """A file of users that was read and waits to be saved."""
+    upload = UserUpload.objects.create(
+        organization=organization,
+        acting_for=acting_for,
+        created_by=created_by or make_user(),
+        file_name="users.csv",
+        encoding="utf-8",
+        **fields,
+    )
+    for line, account in enumerate(accounts, start=2):
+        UserUploadRow.objects.create(
+            acting_for=acting_for,
+            upload=upload,
+            line=line,
+            status=UserUploadRow.Status.READY,
+            display_name=f"Person {line}",
+            account=account,
+        )
+    return upload
 
 
 def make_relationship_request(partnership=None, *, provider=None, created_by=None, **fields):

@@ -20,7 +20,7 @@ WITHOUT_A_WALL = {
     "partners_partnerprofile",  # the directory of partners
     "partners_mpnaccount",
 }
-TENANT_COLUMNS = ("provider", "organization")
+TENANT_COLUMNS = ("provider", "organization", "acting_for")
 
 
 def belongs_to_a_tenant(model):
@@ -86,6 +86,10 @@ def test_the_walled_tables_are_the_ones_we_think():
         "subscription",
         "licenserequest",
         "customermove",
+        "customeruser",
+        "userupload",
+        "useruploadrow",
+        "licenseassignment",
     }
 
 

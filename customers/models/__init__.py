@@ -5,6 +5,8 @@ from customers.models.grants import AdminRenewal, DelegatedAdmin, TenantOwner
 from customers.models.requests import RelationshipRequest
 from customers.models.tags import CustomerTag
 from customers.models.tenants import TenantQuerySet, TenantRow
+from customers.models.uploads import UserUpload, UserUploadRow
+from customers.models.users import CustomerUser
 
 __all__ = [
     "SUBSCRIPTIONS_OVER",
@@ -12,6 +14,7 @@ __all__ = [
     "AdminRenewal",
     "Customer",
     "CustomerTag",
+    "CustomerUser",
     "DelegatedAdmin",
     "MoveBatch",
     "MoveBatchRow",
@@ -19,4 +22,6 @@ __all__ = [
     "TenantOwner",
     "TenantQuerySet",
     "TenantRow",
+    "UserUpload",
+    "UserUploadRow",
 ]

@@ -1,6 +1,5 @@
 """New customers and their first account."""
 
-import secrets
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from customers.services.partnerships import hold_partnership
 from customers.tasks import provision_admin_account
 from portal.accounts.roles import Kind
 from portal.accounts.services import create_organization
+from portal.accounts.temporary import new_password
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
@@ -49,8 +49,6 @@ ACCOUNT_FIELDS = (
     "agreement_email",
     "agreement_phone",
 )
-# Nothing that could be taken for something else when it is read out: no 0 O o 1 l I.
-PASSWORD_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 
 
 class TemporaryPassword(NamedTuple):
@@ -127,7 +125,7 @@ def reveal_setup_info(account, *, actor):
     account = _move(account, AdminAccount.Status.REVEALED, actor, **shown)
     if account.requested_by_id != actor.user_id:  # somebody else has just reset it
         raise InvalidTransition(account, AdminAccount.Status.REVEALED)
-    password = _new_password()
+    password = new_password()
     directory().set_temporary_password(account.user, password, until)
     return TemporaryPassword(account, password, until)
 
@@ -161,12 +159,6 @@ def _refuse_whoever_may_not(account, actor):
     customer = Customer.objects.get(pk=account.customer_id)
     if why := why_no_reset(customer, actor):
         raise ResetRefused(account, why)
-
-
-def _new_password():
-    """16 characters in groups that can be read out, 92 bits of chance."""
-    groups = range(4)
-    return "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in groups)
 
 
 def _create_tenant(account):

@@ -40,6 +40,12 @@ class Permission(models.TextChoices):
     REMOVE_CUSTOMER = "remove_customer"
     RESET_ADMIN_PASSWORD = "reset_admin_password"
     SEE_SETUP_INFO = "see_setup_info"
+    VIEW_USERS = "view_users"
+    VIEW_OWN_USERS = "view_own_users"
+    MANAGE_USERS = "manage_users"
+    MANAGE_GLOBAL_ADMINS = "manage_global_admins"
+    RESET_USER_PASSWORD = "reset_user_password"
+    ASSIGN_LICENSES = "assign_licenses"
     VIEW_SUBSCRIPTIONS = "view_subscriptions"
     PLACE_ORDER = "place_order"
     CHANGE_SUBSCRIPTION = "change_subscription"
@@ -110,14 +116,19 @@ ADMINISTERING = {
 DELEGATED = {P.CHANGE_SUBSCRIPTION, P.RESET_ADMIN_PASSWORD, P.SEE_SETUP_INFO}
 # Resellers who invite customers may ask for everything that can be asked for.
 INVITING = {P.INVITE_CUSTOMERS, P.REQUEST_DELEGATED_ADMIN}
+# Customers' users (domain.md 1a, rows 20 to 23); helpdesk agents will reset passwords, too.
+LICENSING = {P.VIEW_USERS, P.ASSIGN_LICENSES}
+USERS = LICENSING | {P.MANAGE_USERS, P.RESET_USER_PASSWORD}
+OWN_USERS = USERS | {P.VIEW_OWN_USERS}
+ADMINS = {P.MANAGE_GLOBAL_ADMINS}
 COMPANY = {P.ACCEPT_AGREEMENT, P.MANAGE_COMPANY}
 
 GRANTS = {
     Kind.PROVIDER: {
-        Role.GLOBAL_ADMIN: PROVIDER_STAFF | SELLING | ADMINISTERING | COMPANY,
-        Role.USER_ADMIN: PROVIDER_STAFF | {P.RESET_ADMIN_PASSWORD},
-        Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | ADMINISTERING,
-        Role.SALES_AGENT: PROVIDER_STAFF | SELLING,
+        Role.GLOBAL_ADMIN: PROVIDER_STAFF | SELLING | ADMINISTERING | COMPANY | USERS | ADMINS,
+        Role.USER_ADMIN: PROVIDER_STAFF | {P.RESET_ADMIN_PASSWORD} | USERS,
+        Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | ADMINISTERING | USERS,
+        Role.SALES_AGENT: PROVIDER_STAFF | SELLING | LICENSING,
     },
     # Resellers look after delegated customers; they never buy and never hire sales agents here.
     Kind.RESELLER: {
@@ -125,14 +136,17 @@ GRANTS = {
         | COMPANY
         | {P.ANSWER_PARTNERSHIP, P.END_PARTNERSHIP}
         | DELEGATED
-        | INVITING,
+        | INVITING
+        | USERS,
         Role.USER_ADMIN: RESELLER_STAFF,
-        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED,
+        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED | USERS,
     },
     Kind.CUSTOMER: {
         Role.GLOBAL_ADMIN: CUSTOMER_STAFF
-        | {P.ANSWER_RELATIONSHIP, P.ACCEPT_CUSTOMER_AGREEMENT, P.REQUEST_LICENSES},
-        Role.USER_ADMIN: CUSTOMER_STAFF | {P.REQUEST_LICENSES},
+        | {P.ANSWER_RELATIONSHIP, P.ACCEPT_CUSTOMER_AGREEMENT, P.REQUEST_LICENSES}
+        | OWN_USERS
+        | ADMINS,
+        Role.USER_ADMIN: CUSTOMER_STAFF | {P.REQUEST_LICENSES} | OWN_USERS,
     },
 }
 

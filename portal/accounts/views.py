@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts import services
 from portal.accounts.forms import FirstPasswordForm
 from portal.accounts.models import Membership
-from portal.accounts.roles import roles_with
+from portal.accounts.roles import Permission, roles_with
 from portal.htmx import render_form
 from portal.links import reverse, safe_url
 from portal.scope import acting
@@ -32,6 +32,8 @@ def home(request):
     if not request.user.is_authenticated:
         return render(request, "accounts/welcome.html")
     places = request.user.places
+    if len(places) == 1 and not places[0].can(Permission.VIEW_HOME):
+        return redirect("me")  # without a role, one's own profile is all there is
     if len(places) == 1:
         return redirect(reverse("subscriptions:home", organization=places[0].organization))
     if not places and request.user.is_staff:
@@ -119,13 +121,13 @@ def forbidden(request, exception):
     """403: what this page needs, and which colleagues have it."""
     membership = getattr(request, "membership", None)
     permission = getattr(exception, "permission", None)
-    context = {}
+    context = {"reason": getattr(exception, "reason", "")}
     if membership and permission:
         roles = roles_with(membership.organization.kind, permission)
         colleagues = Membership.objects.filter(
             organization=membership.organization, user__is_active=True
         )
-        context = {
+        context |= {
             "roles": [role.label for role in roles],
             "colleagues": colleagues.holding(*roles).select_related("user")[:10],
         }

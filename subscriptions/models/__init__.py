@@ -1,4 +1,5 @@
-from subscriptions.models.catalog import Billing, Offer, OfferPrice, Product, Term
+from subscriptions.models.assignments import LicenseAssignment
+from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPrice, Product, Term
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
@@ -7,6 +8,8 @@ from subscriptions.models.subscription import Subscription
 __all__ = [
     "Billing",
     "CustomerMove",
+    "ExclusivePlan",
+    "LicenseAssignment",
     "LicenseRequest",
     "Offer",
     "OfferPrice",

@@ -40,6 +40,29 @@ class Product(models.Model):
         return self.name
 
 
+class ExclusivePlan(models.Model):
+    """A service plan in a product that can't be combined with other plans of its group.
+
+    A user can't have two products of which each brings only other plans of one group
+    (``data/catalog_conflicts.csv``).
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="exclusive_plans")
+    group = models.CharField(max_length=60)
+    plan_id = models.UUIDField()
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "plan_id"], name="exclusiveplan_once_per_product"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.group})"
+
+
 class OfferQuerySet(models.QuerySet):
     def priced_in(self, currency):
         """With the ``price`` of a license in ``currency``, or None, and ``is_demonstration``."""

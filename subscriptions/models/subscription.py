@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,8 @@ class Subscription(TenantRow, Lifecycle):
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="+")
     name = models.CharField(_("subscription"), max_length=200)
     quantity = models.PositiveIntegerField(_("licenses"))
+    # How many of them are assigned to users: kept by services.assignments and no one else.
+    assigned = models.PositiveIntegerField(default=0, editable=False)
     # Increases that can still be taken back: [when, licenses before], newest last.
     increases = models.JSONField(default=list, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
@@ -134,6 +136,9 @@ class Subscription(TenantRow, Lifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="subscription_has_licenses"),
             models.CheckConstraint(
+                condition=Q(assigned__lte=F("quantity")), name="subscription_assigns_what_it_has"
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=["pending", "cancelled"]) | Q(started_on__isnull=False),
                 name="subscription_started_has_a_date",
             ),
@@ -145,6 +150,16 @@ class Subscription(TenantRow, Lifecycle):
     @property
     def reference(self):
         return encode("S", self.pk)
+
+    @property
+    def available(self):
+        """Licenses that nobody has yet."""
+        return self.quantity - self.assigned
+
+    @property
+    def is_assignable(self):
+        """Whether its licenses can be given to users now."""
+        return self.status == self.Status.ACTIVE
 
     @property
     def is_owned(self):

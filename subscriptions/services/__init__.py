@@ -1,6 +1,7 @@
 """What can happen to drafts, orders and subscriptions."""
 
-from subscriptions.services.changes import Stale, change_subscription
+from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
+from subscriptions.services.changes import Stale, StillAssigned, change_subscription
 from subscriptions.services.drafts import (
     AccountRefused,
     OrderChanged,
@@ -48,6 +49,7 @@ from subscriptions.services.orders import (
     retry_lines,
     start_order,
 )
+from subscriptions.services.users import add_user_with_licenses, delete_user
 
 # What can keep a draft from becoming an order.
 SUBMIT_REFUSED = (OrderChanged, PricesChanged, AccountRefused, OrderRefused)
@@ -64,11 +66,14 @@ __all__ = [
     "PricesChanged",
     "RequestRefused",
     "Stale",
+    "StillAssigned",
     "account_fingerprint",
-    "begin_typing",
+    "add_user_with_licenses",
     "apply_promised",
     "approve_request",
     "ask_for_licenses",
+    "assign_licenses",
+    "begin_typing",
     "cancel_order",
     "change_subscription",
     "changed_prices",
@@ -76,16 +81,19 @@ __all__ = [
     "create_draft",
     "decide_customers",
     "decline_request",
+    "delete_user",
     "differences",
     "discard_draft",
     "end_partnership",
     "end_relationship",
     "expire_request",
     "fingerprint",
+    "free_licenses",
     "keep_typing",
     "leave_lines",
     "place_order",
     "retry_lines",
+    "revoke_licenses",
     "settle_customers",
     "start_order",
     "submit_draft",

@@ -25,12 +25,21 @@ class Stale(Exception):
         super().__init__(f"{subscription.reference} is at version {subscription.version}")
 
 
+class StillAssigned(Exception):
+    """More licenses are in the hands of users than would be left."""
+
+    def __init__(self, subscription):
+        self.subscription = subscription
+        super().__init__(f"{subscription.reference} has {subscription.assigned} assigned")
+
+
 @transaction.atomic
 def change_subscription(subscription, *, actor, version, status=None, **changes):
     """Write ``changes`` to ``quantity``, ``reseller_of_record`` and ``support_contact``, and
     suspend or resume it when ``status`` says so.
 
-    ``version`` is the one the person saw; raises Stale when it is not the current one, and
+    ``version`` is the one the person saw; raises Stale when it is not the current one,
+    StillAssigned when users have more licenses than would be left (domain.md 2.10), and
     InvalidTransition when the status can't be reached or the customer is gone. Returns
     (subscription, whether anything changed).
     """
@@ -40,6 +49,8 @@ def change_subscription(subscription, *, actor, version, status=None, **changes)
     customer = Customer.objects.get(pk=locked.customer_id)  # its removal waits for this row
     if not customer.is_active:
         raise InvalidTransition(customer, Customer.Status.ACTIVE)
+    if changes.get("quantity", locked.quantity) < locked.assigned:
+        raise StillAssigned(locked)
     moves = status is not None and status != locked.status
     changed = _write(locked, changes, actor)
     if moves:

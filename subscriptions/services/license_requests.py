@@ -124,12 +124,15 @@ def expire_request(request):
 def apply_promised(request):
     """On the day of the renewal: the fewer licenses that were approved for it.
 
-    Returns whether they are applied now; not while the subscription doesn't run.
+    Returns whether they are applied now; not while the subscription doesn't run, nor while users
+    have more licenses than that.
     """
     locked = LicenseRequest.objects.select_for_update().get(pk=request.pk)
     subscription = _locked(locked.subscription_id)
     is_active = subscription.status == Subscription.Status.ACTIVE
     if not (locked.is_promised and locked.due_on <= localdate() and is_active):
+        return False
+    if locked.quantity < subscription.assigned:  # made as soon as users have given some back
         return False
     if locked.quantity < subscription.quantity:
         _apply(locked, subscription, actor=None)

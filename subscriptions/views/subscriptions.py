@@ -18,6 +18,7 @@ from portal.savedviews.shown import saves_views
 from subscriptions import services
 from subscriptions.changing import SubscriptionForm, editable_fields, why_not
 from subscriptions.filters import SubscriptionFilter
+from subscriptions.license_rules import still_assigned
 from subscriptions.models import LicenseRequest, OrderLine, Subscription
 from subscriptions.tables import CustomerSubscriptionTable, SubscriptionTable
 from subscriptions.views import own
@@ -104,6 +105,9 @@ def _change(request, subscription):
         return _show(request, subscription, form, status=422)
     try:
         changed = _save(request, subscription, form)
+    except services.StillAssigned as refusal:
+        form.add_error("quantity", still_assigned(refusal.subscription))
+        return _show(request, subscription, form, status=422)
     except services.Stale:
         subscription.refresh_from_db()
         return _show_conflict(request, subscription, form)
@@ -152,10 +156,22 @@ def _show(request, subscription, form, status=200):
         "order": _order_of(request, subscription),
         "open_request": _open_requests(request).filter(subscription=subscription).first(),
         "history": entries.with_actors()[:10],
+        "users_url": _users_url(request, subscription),
         "deletion_days": settings.DELETION_AFTER_SUSPENSION.days,
         "back_url": reverse(customer, subscription.customer_id, organization=organization),
     }
     return render(request, DETAIL, context, status=status)
+
+
+def _users_url(request, subscription):
+    """Where its licenses are assigned, with those who have them; "" for who may not look."""
+    membership = request.membership
+    if not membership.can(Permission.VIEW_USERS):
+        return ""
+    is_own = membership.organization.kind == Kind.CUSTOMER
+    name, first = ("own_user_list", ()) if is_own else ("user_list", (subscription.customer_id,))
+    query = {"license": subscription.reference} if subscription.assigned else {}
+    return reverse(f"subscriptions:{name}", *first, organization=membership.organization, **query)
 
 
 def _form(request, subscription, data=None):

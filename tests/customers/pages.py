@@ -2,7 +2,7 @@
 
 from portal.accounts.roles import Kind
 from portal.accounts.roles import Permission as P
-from tests.access import Page
+from tests.access import Page, users_pages
 
 ABOUT = {"about": ("customer",)}
 ASKED = {"about": ("relationship_request",)}
@@ -52,3 +52,28 @@ PAGES = {
     ),
     "customers:partner_list": Page(P.VIEW_PARTNER_RELATIONSHIPS, kinds=(Kind.CUSTOMER,)),
 }
+
+# Pages about users: below the customer for partners, of its own for the customer's staff.
+FILE = ("upload",)
+PERSON = ("person",)
+USERS = {
+    "upload_create": (P.MANAGE_USERS, "get", ()),
+    "upload_template": (P.MANAGE_USERS, "get", ()),
+    "upload_detail": (P.MANAGE_USERS, "get", FILE),
+    "upload_save": (P.MANAGE_USERS, "post", FILE),
+    "upload_discard": (P.MANAGE_USERS, "post", FILE),
+    "upload_result": (P.MANAGE_USERS, "get", FILE),
+    "upload_passwords": (P.RESET_USER_PASSWORD, "post", FILE),
+    "user_reset": (P.RESET_USER_PASSWORD, "get", PERSON),
+    "user_password": (P.RESET_USER_PASSWORD, "get", PERSON),
+    "user_password_reveal": (P.RESET_USER_PASSWORD, "post", PERSON),
+}
+PAGES |= users_pages("customers", USERS)
+# Files are the business of the company whose staff uploaded them, here the provider's.
+for name in ("detail", "save", "discard", "result"):
+    PAGES[f"customers:upload_{name}"].kinds = (Kind.PROVIDER,)
+    PAGES[f"customers:own_upload_{name}"].kinds = ()
+# Passwords are made when all users are there, which this file's are not.
+PAGES["customers:upload_passwords"].refuses = 409
+PAGES["customers:upload_passwords"].kinds = (Kind.PROVIDER,)
+PAGES["customers:own_upload_passwords"].kinds = ()

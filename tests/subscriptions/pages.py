@@ -2,7 +2,7 @@
 
 from portal.accounts.roles import Kind
 from portal.accounts.roles import Permission as P
-from tests.access import Page
+from tests.access import Page, users_pages
 
 DRAFT = {"about": ("draft",)}
 ORDER = {"about": ("order",)}
@@ -69,3 +69,16 @@ PAGES = {
     "subscriptions:line_retry": Page(P.RETRY_DELIVERY, "post", **ORDER),
     "subscriptions:line_cancel": Page(P.PLACE_ORDER, "post", **ORDER),
 }
+
+PERSON = ("person",)
+PAGES |= users_pages(
+    "subscriptions",
+    {
+        "user_list": (P.VIEW_USERS, "get", ()),
+        "user_add": (P.MANAGE_USERS, "get", ()),
+        "user_licenses": (P.ASSIGN_LICENSES, "get", ()),
+        "user_detail": (P.VIEW_USERS, "get", PERSON),
+        "user_delete": (P.MANAGE_USERS, "get", PERSON),
+        "user_restore": (P.MANAGE_USERS, "post", PERSON),
+    },
+)

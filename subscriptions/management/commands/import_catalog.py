@@ -6,8 +6,11 @@ from portal.countries import countries
 from portal.scope import OPERATOR, acting
 from subscriptions.catalog_import import import_catalog
 from subscriptions.demonstration_prices import RATES
+from subscriptions.exclusions import import_exclusive_plans
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+CONFLICTS = DATA / "catalog_conflicts.csv"
+PLANS = DATA / "catalog_service_plans.csv"
 OFFERS = [DATA / "catalog_csp_rules.csv", DATA / "catalog_further_offers.csv"]
 
 
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         try:
             with acting(OPERATOR):
                 counts, refused = import_catalog(products, rules, currencies)
+                import_exclusive_plans(CONFLICTS, PLANS)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"A file could not be read: {error}") from error
         if options["verbosity"]:

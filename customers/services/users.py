@@ -1,0 +1,233 @@
+"""What can happen to a customer's users. Licenses are freed by ``subscriptions.services.users``."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from customers.models import CustomerUser
+from customers.provisioning import directory
+from customers.services.administering import check_may_touch
+from portal.accounts.models import Membership, Organization
+from portal.accounts.roles import Role
+from portal.accounts.services import create_member
+from portal.accounts.temporary import new_password
+from portal.audit.services import record
+from portal.lifecycle import InvalidTransition, transition
+
+Status = CustomerUser.Status
+
+
+class Refused(Exception):
+    """Something people can mend; ``reason`` says what, in their language."""
+
+    def __init__(self, reason):
+        self.reason = reason
+        super().__init__(reason)
+
+
+class AccountTaken(Refused):
+    """Somebody else has the account name."""
+
+
+class UsersPassword(NamedTuple):
+    """What is shown once: kept by nobody but the browser it is sent to."""
+
+    person: CustomerUser
+    password: str
+    until: datetime
+
+
+@transaction.atomic
+def add_user(*, actor, organization, account, first_name, last_name, display_name, country, roles):
+    """Create a user of ``organization`` who can't sign in until a password is shown to ``actor``.
+
+    ``account`` is the whole account name, ``country`` a two-letter code, ``roles`` roles of
+    customers, none for a user. Returns the CustomerUser. Raises AccountTaken, and Forbidden when
+    only a global admin may give these roles.
+    """
+    check_may_touch(actor, roles=roles)
+    names = {"first_name": first_name, "last_name": last_name}
+    try:
+        with transaction.atomic():
+            membership = create_member(
+                organization=organization,
+                username=account,
+                roles=roles,
+                must_change_password=True,
+                language=actor.user.language,
+                **names,
+            )
+    except IntegrityError as error:
+        raise AccountTaken(_("The account name %s is taken.") % account) from error
+    person = CustomerUser.objects.create(
+        organization=organization,
+        user=membership.user,
+        membership=membership,
+        display_name=display_name,
+        country=country,
+        created_by=actor.user,
+        password_for=actor.user,
+    )
+    _record("customeruser.added", actor, person)
+    return person
+
+
+@transaction.atomic
+def edit_user(person, *, actor, first_name, last_name, display_name, country, roles):
+    """Write what is new; returns whether anything was.
+
+    Raises InvalidTransition when the user has been deleted, Forbidden, and Refused when it would
+    leave the organization without a global admin.
+    """
+    person = _hold(person, actor)
+    check_may_touch(actor, roles=roles)
+    if person.is_global_admin and Role.GLOBAL_ADMIN not in roles:
+        _keep_a_global_admin(person)
+    changed = _write(person, {"display_name": display_name, "country": country})
+    changed += _write(person.user, {"first_name": first_name, "last_name": last_name})
+    changed += _write(person.membership, {"roles": [str(role) for role in roles]})
+    if changed:
+        _record("customeruser.changed", actor, person, fields=", ".join(changed))
+    return bool(changed)
+
+
+@transaction.atomic
+def deactivate_user(person, *, actor):
+    """End the sign-in and every session now; restorable until ``purged_after``.
+
+    Returns the user; raises InvalidTransition, Forbidden, and Refused for oneself and for the last
+    global admin.
+    """
+    person = _hold(person, actor)
+    if person.user_id == actor.user_id:
+        raise Refused(_("You can't delete your own account. Ask a colleague."))
+    if person.is_global_admin:
+        _keep_a_global_admin(person)
+    moved = transition(
+        person,
+        Status.DEACTIVATED,
+        actor=actor,
+        also=[actor.organization_id],
+        deactivated_at=now(),
+        password_for=None,
+    )
+    _write(person.user, {"is_active": False})
+    directory().end_sessions(person.user)
+    return moved
+
+
+@transaction.atomic
+def restore_user(person, *, actor):
+    """Let a deleted user sign in as before; licenses do not come back by themselves.
+
+    Raises InvalidTransition when it is too late, or somebody was faster; Forbidden.
+    """
+    found = _locked(person)
+    check_may_touch(actor, roles=found.membership.roles if found.membership else [])
+    moved = transition(
+        found, Status.ACTIVE, actor=actor, also=[actor.organization_id], deactivated_at=None
+    )
+    _write(found.user, {"is_active": True})
+    return moved
+
+
+@transaction.atomic
+def reset_user_password(person, *, actor):
+    """Close the account and let ``actor`` see a new temporary password, once.
+
+    The old password and all sessions end now. Raises InvalidTransition for a deleted user, and
+    Forbidden.
+    """
+    person = _hold(person, actor)
+    directory().close(person.user)
+    _write(person.user, {"must_change_password": True})
+    _write(person, {"password_for": actor.user})
+    _record("customeruser.reset", actor, person)
+    return person
+
+
+@sensitive_variables("password")
+@transaction.atomic
+def reveal_user_password(person, *, actor):
+    """Make the temporary password at the moment it is shown: exactly one caller gets it.
+
+    Returns a UsersPassword; raises InvalidTransition when it was shown before or is for somebody
+    else than ``actor``.
+    """
+    person = _hold(person, actor)
+    if person.password_for_id != actor.user_id:
+        raise InvalidTransition(person, "revealed")
+    password, until = new_password(), now() + settings.TEMPORARY_PASSWORD_LIFETIME
+    directory().set_temporary_password(person.user, password, until)
+    _write(person, {"password_for": None})
+    _record("customeruser.revealed", actor, person)
+    return UsersPassword(person, password, until)
+
+
+@transaction.atomic
+def purge_user(person):
+    """Remove what is known of a deleted user and set the account name free: exactly once.
+
+    The row and the account's number stay, so that the activity log can still be read. Raises
+    InvalidTransition when the user was restored or is gone already.
+    """
+    user = _locked(person).user
+    gone = {"display_name": "", "name_key": "", "membership": None, "country": ""}
+    transition(person, Status.PURGED, actor=None, password_for=None, **gone)
+    directory().close(user)
+    for model in (EmailAddress, Authenticator, UserSession, Membership):
+        model.objects.filter(user=user).delete()
+    _write(user, _nobody(user))
+
+
+def _nobody(user):
+    """An account without a person."""
+    empty = dict.fromkeys(("first_name", "last_name", "email"), "")
+    dates = dict.fromkeys(("last_login", "temporary_password_until"))
+    return {"username": f"deleted-{user.pk}", "is_active": False, **empty, **dates}
+
+
+def _hold(person, actor):
+    """The user as it is now, kept from changing; only if ``actor`` may touch somebody like it."""
+    found = _locked(person)
+    if found.status != Status.ACTIVE:
+        raise InvalidTransition(found, Status.ACTIVE)
+    check_may_touch(actor, roles=found.membership.roles)
+    return found
+
+
+def _locked(person):
+    people = CustomerUser.objects.select_for_update(of=("self",)).with_account()
+    return people.select_related("organization").get(pk=person.pk)
+
+
+def _keep_a_global_admin(person):
+    """Raise Refused unless somebody else is a global admin; two at once wait for each other."""
+    organization = Organization.objects.select_for_update().get(pk=person.organization_id)
+    admins = Membership.objects.filter(organization=organization, user__is_active=True)
+    if not admins.holding(Role.GLOBAL_ADMIN).exclude(user=person.user_id).exists():
+        words = _("%s is the last global admin. Make somebody else global admin first.")
+        raise Refused(words % person)
+
+
+def _write(obj, values):
+    """Save those of ``values`` that differ; returns their names."""
+    changed = [name for name, value in values.items() if getattr(obj, name) != value]
+    for name in changed:
+        setattr(obj, name, values[name])
+    if changed:
+        keys = ["name_key"] if "display_name" in changed else []
+        obj.save(update_fields=[*changed, *keys])
+    return changed
+
+
+def _record(action, actor, person, **details):
+    record(action, actor=actor, target=person, also=[actor.organization_id], **details)
