@@ -191,6 +191,37 @@ def settlement(scene):
     return {"plan": Plan(scene.ended).fingerprint, "withdraw": "on"}
 
 
+def new_user(scene):
+    return {
+        "first_name": "Nora",
+        "last_name": "Neu",
+        "display_name": "Nora Neu",
+        "account": "nora.neu",
+        "country": "DE",
+        "role": "user",
+    }
+
+
+def edited_user(scene):
+    return {name: value for name, value in new_user(scene).items() if name != "account"}
+
+
+def given_license(scene):
+    return {
+        "id": encode("U", scene.person.pk),
+        "subscription": scene.unasked.reference,
+        "action": "assign",
+    }
+
+
+def of_users(name, row="", **fields):
+    """The same button for a partner's staff and for the customer's own; ``row`` it is about."""
+    for side, who, first in (("", "staff", ("customer",)), ("own_", "customer_staff", ())):
+        app, _colon, page = name.partition(":")
+        about = (*first, f"{side}{row}" if row.endswith("upload") else row) if row else first
+        yield Form(f"{app}:{side}{page}", who=who, about=about, brief=bool(side), **fields)
+
+
 CHANGED = {
     "company": {"company_name": "Vogel Optik GmbH", "address_line_2": "Haus 2"},
     "contact": {"last_name": "Adler", "phone": "+49 40 5550 120"},
@@ -377,6 +408,17 @@ FORMS = [
         valid=lambda scene: {"seen": str(scene.world.renewal.pk), "answer": "extend"},
         extra=("seen", "answer"),
     ),
+    *of_users("subscriptions:user_add", valid=new_user),
+    *of_users("subscriptions:user_licenses", valid=given_license, extra=("id",)),
+    *of_users("subscriptions:user_detail", "person", valid=edited_user),
+    *of_users("subscriptions:user_delete", "person"),
+    *of_users("subscriptions:user_restore", "deleted_person"),
+    *of_users("customers:user_reset", "person"),
+    *of_users("customers:user_password_reveal", "person", answer=200, writes=False),
+    *of_users("customers:upload_create", extra=("submission",), answer=422),
+    *of_users("customers:upload_save", "upload", valid=lambda scene: {"country": "DE"}),
+    *of_users("customers:upload_discard", "upload"),
+    *of_users("customers:upload_passwords", "done_upload", extra=("format",), answer=200),
     Form("customers:owner_give", who="customer_staff", valid=ownership),
     Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
     Form("outbox:message_retry", about=("message",), extra=("next",)),
