@@ -6,11 +6,14 @@ from customers.models import (
     AdminRenewal,
     Customer,
     CustomerTag,
+    CustomerUser,
     DelegatedAdmin,
     MoveBatch,
     MoveBatchRow,
     RelationshipRequest,
     TenantOwner,
+    UserUpload,
+    UserUploadRow,
 )
 from portal.operators import PlainModelAdmin
 
@@ -134,6 +137,40 @@ class MoveBatchRowAdmin(LifecycleAdmin):
     list_filter = ["outcome"]
     search_fields = ["customer__company_name"]
     list_select_related = ["batch", "customer", "former"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(CustomerUser)
+class CustomerUserAdmin(LifecycleAdmin):
+    """Users are managed by the customer and its partners; sign-ins under Users."""
+
+    list_display = ["display_name", "user", "organization", "status", "deactivated_at"]
+    search_fields = ["display_name", "user__username", "organization__name"]
+    list_select_related = ["user", "organization"]
+    date_hierarchy = "created_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(UserUpload)
+class UserUploadAdmin(LifecycleAdmin):
+    list_display = ["file_name", "organization", "acting_for", "status", "created_by", "created_at"]
+    search_fields = ["file_name", "organization__name", "acting_for__name"]
+    list_select_related = ["organization", "acting_for", "created_by"]
+    date_hierarchy = "created_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(UserUploadRow)
+class UserUploadRowAdmin(LifecycleAdmin):
+    list_display = ["upload", "line", "account", "status", "reason"]
+    search_fields = ["account", "display_name"]
+    list_select_related = ["upload"]
 
     def has_change_permission(self, request, obj=None):
         return False

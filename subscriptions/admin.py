@@ -2,6 +2,8 @@ from django.contrib import admin
 
 from subscriptions.models import (
     CustomerMove,
+    ExclusivePlan,
+    LicenseAssignment,
     LicenseRequest,
     Offer,
     OfferPrice,
@@ -140,3 +142,21 @@ class CustomerMoveAdmin(ReadOnlyAdmin):
         "successor",
         "decided_by",
     ]
+
+
+@admin.register(LicenseAssignment)
+class LicenseAssignmentAdmin(ReadOnlyAdmin):
+    list_display = ["person", "subscription", "provider", "assigned_by", "assigned_at"]
+    search_fields = ["person__display_name", "subscription__name", "provider__name"]
+    list_select_related = ["person__user", "subscription", "provider", "assigned_by"]
+    date_hierarchy = "assigned_at"
+
+
+@admin.register(ExclusivePlan)
+class ExclusivePlanAdmin(ReadOnlyAdmin):
+    """Which products exclude each other; read from the catalogue's files."""
+
+    list_display = ["name", "group", "product"]
+    list_filter = ["group"]
+    search_fields = ["name", "product__name"]
+    list_select_related = ["product"]
