@@ -49,11 +49,9 @@ class Consequences:
         side = "reseller" if self.is_provider else "provider"
         self.partner, self.reseller = partner, partnership.reference
         self.customer_list = self._url("customers:customer_list", **{side: partner})
-        # A provider's customers may have a grant left whom another reseller looks after by now.
-        granted = {"admin": partner}
-        if not self.is_provider:
-            granted = {"provider": partner, "admin": "granted"}
-        self.granted_list = self._url("customers:customer_list", **granted)
+        # A customer may have a grant left whom another reseller looks after by now.
+        granted = {"partner": partner, "state": "granted"}
+        self.granted_list = self._url("customers:grant_list", **granted)
 
     @property
     def customers(self):

@@ -47,11 +47,7 @@ def rows_between(partnership, membership):
     grants = (
         _visible("customers.DelegatedAdmin", membership)
         .granted()
-        .filter(
-            provider=partnership.provider_id,
-            partner=partnership.reseller_id,
-            customer__status="active",
-        )
+        .filter(provider=partnership.provider_id, partner=partnership.reseller_id)
     )
     subscriptions = _visible("subscriptions.Subscription", membership).filter(
         provider=partnership.provider_id, status__in=LIVE_SUBSCRIPTIONS

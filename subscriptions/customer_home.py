@@ -11,6 +11,7 @@ from customers.models import Customer, DelegatedAdmin
 from portal.accounts.models import Organization
 from portal.links import reverse
 from portal.lists import capped_count
+from portal.references import encode
 from subscriptions import attention
 from subscriptions.filters import NOT_OVER
 from subscriptions.helping import helpers_of, running, with_helpers
@@ -56,7 +57,7 @@ def _by_provider(membership, own):
     page, organization = "subscriptions:subscription_list", membership.organization
     for provider in providers:
         latest = own.filter(provider=provider).order_by("-created_at", "-pk")
-        query = {"provider": provider.slug, "status": NOT_OVER}
+        query = {"provider": encode("R", provider.pk), "status": NOT_OVER}
         url = reverse(page, organization=organization, **query)
         yield Sold(provider, list(latest[:MOST_SUBSCRIPTIONS]), numbers[provider.pk], url)
 

@@ -77,9 +77,7 @@ def load():
     demonstration_news.tell(companies, people["kessler"][0])
     kesslers = Subscription.objects.filter(provider=companies["nordwind"], reseller__slug="kessler")
     asking = kesslers.exclude(customer=served[0]).filter(quantity=5).order_by("pk")[:2]
-    demonstration_requests.ask(
-        served[0], asking, companies["suedstern"], offers, people["nordwind"][0]
-    )
+    demonstration_requests.ask(served[0], asking, offers, people["nordwind"][0])
     demonstration_views.keep(people["nordwind"])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)

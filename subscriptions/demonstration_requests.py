@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate, now
 
-from customers.models import Customer, DelegatedAdmin
 from portal.links import reverse
 from portal.notices.models import Notice
 from subscriptions.models import LicenseRequest, Order, OrderLine, Subscription
@@ -24,34 +23,19 @@ ASKED = [
 ]
 
 
-def ask(albrecht, others, provider, offers, decider):
-    """Make Albrecht (a Customer) the customer of a second provider, with requests in every state.
+def ask(albrecht, others, offers, decider):
+    """Let Albrecht (a Customer) have requests in every state.
 
-    ``others`` are further customers' subscriptions, ``provider`` the second provider, ``offers``
-    pairs of an offer and its prices, ``decider`` the member of the first who has answered.
+    ``others`` are further customers' subscriptions, ``offers`` pairs of an offer and its prices,
+    ``decider`` the member of the provider who has answered.
     """
     offers = list({offer.name: (offer, prices) for offer, prices in offers}.values())
     _buy_more(albrecht, offers[:3], decider.user)
-    second = _second_provider(albrecht, provider, decider.user)
-    _buy_more(second, offers[3:5], decider.user)
     own = Subscription.objects.filter(customer=albrecht).order_by("pk")
     for subscription, facts in zip(own, ASKED, strict=False):
         _request(subscription, decider, *facts)
     for subscription in others:
         _request(subscription, decider, 10, 2, "", "", "")
-
-
-def _second_provider(albrecht, provider, user):
-    """The same company once more, as the second provider knows it."""
-    copied = {
-        field.name: getattr(albrecht, field.name)
-        for field in Customer._meta.fields
-        if field.name not in {"id", "provider", "reseller", "created_by", "created_at"}
-    }
-    created = {"created_by": user, "created_at": now() - LONG_AGO}
-    customer = Customer.objects.create(provider=provider, **copied, **created)
-    DelegatedAdmin.objects.create(customer=customer, partner=provider, **customer.parties)
-    return customer
 
 
 def _buy_more(customer, offers, user):

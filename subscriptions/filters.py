@@ -82,7 +82,7 @@ class SubscriptionFilter(PlainForm):
             del self.fields["served_by"]
             self._offer_providers(membership)
         else:
-            for name in ("served_by", "provider", "reseller", "support"):
+            for name in ("served_by", "reseller", "support"):
                 del self.fields[name]
             self.fields["q"].label = _("Subscription")
 

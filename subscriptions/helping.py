@@ -18,10 +18,20 @@ class Helper:
     """
 
     company: object
-    provider: object
     by_default: bool
     profile: object = None
     subscriptions: list = field(default_factory=list)
+
+    @property
+    def names(self):
+        """Of the subscriptions, each once: two providers may sell the same."""
+        return list(dict.fromkeys(subscription.name for subscription in self.subscriptions))
+
+    @property
+    def providers(self):
+        """Names of others that sell what it helps with."""
+        sellers = {subscription.provider for subscription in self.subscriptions} - {self.company}
+        return sorted(provider.name for provider in sellers)
 
     @property
     def mailto(self):
@@ -40,8 +50,8 @@ def helpers_of(subscriptions):
     for subscription in subscriptions:
         company = subscription.support_contact or subscription.provider
         by_default = subscription.support_contact is None
-        helper = Helper(company, subscription.provider, by_default)
-        key = (company.pk, subscription.provider_id, by_default)
+        helper = Helper(company, by_default)
+        key = (company.pk, by_default)
         found.setdefault(key, helper).subscriptions.append(subscription)
     profiles = _profiles(helper.company for helper in found.values())
     for helper in found.values():

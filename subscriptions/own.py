@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Organization
 from portal.exports import chosen_dialect, csv_response, file_name
 from portal.lists import in_order
+from portal.references import encode
 from subscriptions.filters import SubscriptionFilter
 from subscriptions.helping import helpers_of
 from subscriptions.models import Subscription, Term
@@ -29,14 +30,8 @@ class OwnSubscriptionFilter(SubscriptionFilter):
         providers = Organization.objects.filter(pk__in=sold).order_by("name", "pk")
         self.fields["provider"].choices = [
             ("", _("All providers")),
-            *((provider.slug, provider.name) for provider in providers),
+            *((encode("R", provider.pk), provider.name) for provider in providers),
         ]
-
-    def apply(self, subscriptions):
-        subscriptions = super().apply(subscriptions)
-        if chosen := self.cleaned_data.get("provider"):
-            subscriptions = subscriptions.filter(provider__slug=chosen)
-        return subscriptions
 
 
 def what_next(subscription):

@@ -60,11 +60,12 @@ class GrantFilter(PlainForm):
 
     def __init__(self, data=None, *, membership):
         super().__init__(data)
-        if membership.organization.kind != Kind.PROVIDER:
-            del self.fields["partner"]
-            return
-        own = membership.organization
-        self.partners = {encode("R", own.pk): own, **partners_of(membership)}
+        own, self.partners = membership.organization, partners_of(membership)
+        self.is_provider = own.kind == Kind.PROVIDER
+        if self.is_provider:
+            self.partners = {encode("R", own.pk): own, **self.partners}
+        else:
+            self.fields["partner"].label = _("Filter by indirect provider")
         names = [(reference, partner.name) for reference, partner in self.partners.items()]
         self.fields["partner"].choices = [("", _("All partners")), *names]
 
@@ -78,7 +79,9 @@ class GrantFilter(PlainForm):
         if found.get("ends"):
             grants = grants.ending_within(SOON)
         if chosen := found.get("partner"):
-            grants = grants.held_by(self.partners[chosen].pk)
+            partner = self.partners[chosen].pk
+            held = grants.held_by(partner)
+            grants = held if self.is_provider else grants.filter(provider=partner)
         return grants
 
     def _named(self, text):

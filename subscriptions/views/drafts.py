@@ -18,6 +18,21 @@ from subscriptions import services
 from subscriptions.models import OrderDraft
 
 
+def own_draft(view):
+    """Answer with whose draft it is when ``view`` finds out that it is a colleague's."""
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except services.DraftTaken as taken:
+            return _show_owner(request, taken.draft)
+        except OrderDraft.DoesNotExist as gone:  # cancelled in another tab, just now
+            raise Http404 from gone
+
+    return wrapper
+
+
 def open_draft(view):
     """Give ``view`` the draft of the address; one that became an order shows what came of it.
 
@@ -26,18 +41,14 @@ def open_draft(view):
     """
 
     @wraps(view)
+    @own_draft
     def wrapper(request, pk):
         draft = find_draft(request, pk)
         if draft.order_id:
             return redirect_to(request, "subscriptions:order_confirmation", draft.order_id)
-        try:
-            if draft.owner_id != request.user.pk:
-                raise services.DraftTaken(draft)
-            return view(request, draft)
-        except services.DraftTaken as taken:
-            return _show_owner(request, taken.draft)
-        except OrderDraft.DoesNotExist as gone:  # cancelled in another tab, just now
-            raise Http404 from gone
+        if draft.owner_id != request.user.pk:
+            raise services.DraftTaken(draft)
+        return view(request, draft)
 
     return wrapper
 
@@ -62,6 +73,7 @@ def draft_take_over(request, pk):
 
 @require_POST
 @requires(Permission.ADD_CUSTOMER)
+@own_draft
 def draft_begin(request):
     """The first change of *New customer*: from here on it is a draft with an address."""
     draft = services.begin_typing(
@@ -96,11 +108,19 @@ def draft_autosave(request, draft):
 
 
 def identity(request, name):
-    """The UUID of the form or page that was sent, or a new one for one about to be shown."""
+    """The UUID of the form or page that was sent, or a new one for one about to be shown.
+
+    A form that comes back after the end of a session is still the same one.
+    """
     try:
-        return UUID(request.POST.get(name, ""))
+        return UUID(sent(request).get(name, ""))
     except ValueError:
         return uuid4()
+
+
+def sent(request):
+    """What the form holds that was sent now, or before the session ended."""
+    return request.POST or parking.typed_again() or {}
 
 
 def _typed(request):

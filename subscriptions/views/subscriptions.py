@@ -13,7 +13,7 @@ from portal.audit.models import AuditEntry
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
 from portal.lists import Page, capped_count
-from portal.references import WrongReference, decode
+from portal.references import WrongReference, decode, encode
 from portal.savedviews.shown import saves_views
 from subscriptions import services
 from subscriptions.changing import SubscriptionForm, editable_fields, why_not
@@ -60,7 +60,7 @@ def customer_subscriptions(request, pk):
     customers = Customer.objects.visible_to(membership)
     customer = get_object_or_404(customers.select_related("provider", "reseller"), pk=pk)
     if membership.organization.kind == Kind.CUSTOMER:
-        provider = customer.provider.slug
+        provider = encode("R", customer.provider_id)
         return redirect_to(request, "subscriptions:subscription_list", provider=provider)
     subscriptions = Subscription.objects.visible_to(membership).for_list()
     page = Page(request, CustomerSubscriptionTable, subscriptions.filter(customer=pk), series="S")

@@ -18,13 +18,14 @@ from subscriptions.buying import Buyer
 from subscriptions.picker import Picker
 from subscriptions.review import Review
 from subscriptions.steps import steps
-from subscriptions.views.drafts import identity, open_draft
+from subscriptions.views.drafts import identity, open_draft, own_draft, sent
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post
 @requires(Permission.ADD_CUSTOMER)
+@own_draft
 def draft_create(request):
     """*New customer*; the draft begins with the first valid submit."""
     data = request.POST if request.method == "POST" else None
@@ -57,7 +58,7 @@ def draft_account(request, draft):
             draft, changes = changed.draft, services.differences(changed.draft, form.stored())
     autosave = reverse("subscriptions:draft_autosave", draft.pk, organization=_here(request))
     context = _about(request, draft) | {"autosave": autosave, "changes": form.in_words(changes)}
-    kept = request.POST.get("seen", "") if request.method == "POST" and not changes else ""
+    kept = "" if changes else sent(request).get("seen", "")
     seen = kept or services.account_fingerprint(draft)
     return _show_account(request, form, seen=seen, **context)
 

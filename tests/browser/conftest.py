@@ -2,16 +2,18 @@
 
 import os
 import shutil
-from typing import NamedTuple
 
 import pytest
 import redis
 from django.core.management import call_command
 
+from portal.accounts.models import Organization
+from portal.accounts.roles import Kind
 from portal.outbox import tasks as bell
 from portal.scope import OPERATOR, acting
 from tests.background import celery_worker, free_port, mail_server, own_redis_url
-from tests.browser.person import Person
+from tests.browser.person import Person, Way
+from tests.browser.staff import ANNA, PROVIDER, employ
 from tests.browser.words import WORDS
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -83,13 +85,6 @@ def visitor(chromium, live_server, portal):
     assert complaints == []
 
 
-class Way(NamedTuple):
-    """How people walk: the language they read, and whether their browsers run scripts."""
-
-    language: str
-    javascript: bool
-
-
 @pytest.fixture(params=[Way("en", True), Way("de", False)], ids=["en-True", "de-False"])
 def way(request):
     return request.param
@@ -98,7 +93,27 @@ def way(request):
 @pytest.fixture
 def somebody(visitor, way):
     """``somebody()``: a person in front of a fresh browser window of the way that is walked."""
-    return lambda **options: Person(visitor(*way, **options), WORDS[way.language], way.javascript)
+    return lambda **options: Person(visitor(*way, **options), WORDS[way.language], way)
+
+
+@pytest.fixture
+def signed_in(somebody):
+    """``signed_in(login)``: that person, signed in, in a window of their own."""
+
+    def sign_in(login, **options):
+        person = somebody(**options)
+        person.signs_in(login)
+        return person
+
+    return sign_in
+
+
+@pytest.fixture
+def nordwind(portal, way):
+    """The provider whose global admin is Anna."""
+    employ(ANNA, PROVIDER, way.language, kind=Kind.PROVIDER)
+    with acting(OPERATOR):
+        return Organization.objects.get(name=PROVIDER)
 
 
 # What we ask for ourselves: answers 4xx, and htmx requests cut short by going elsewhere.

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -9,6 +10,13 @@ from playwright.sync_api import expect
 from tests.background import wait_for
 
 PASSWORD = "correct horse battery"
+
+
+class Way(NamedTuple):
+    """How people walk: the language they read, and whether their browsers run scripts."""
+
+    language: str
+    javascript: bool
 
 
 class Person:
@@ -20,20 +28,23 @@ class Person:
 
     inspected = set()
 
-    def __init__(self, page, words, javascript=True):
-        self.page, self.words, self.javascript = page, words, javascript
-        self.axe = Axe()
+    def __init__(self, page, words, way):
+        self.page, self.words, self.way, self.axe = page, words, way, Axe()
+
+    @property
+    def javascript(self):
+        return self.way.javascript
+
+    def word(self, name):
+        """What stands on the page for ``name``."""
+        return self.words.get(name, name)
 
     def sees(self, *names):
         for name in names:
-            expect(self.page.get_by_text(self.words.get(name, name)).first).to_be_visible()
-
-    def misses(self, *names):
-        for name in names:
-            expect(self.page.get_by_text(self.words.get(name, name))).to_have_count(0)
+            expect(self.page.get_by_text(self.word(name)).first).to_be_visible()
 
     def reads(self, heading):
-        heading = self.words.get(heading, heading)
+        heading = self.word(heading)
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
         self.inspects(heading)
 
@@ -51,7 +62,7 @@ class Person:
         self._press("button", name, within)
 
     def _press(self, role, name, within):
-        name = re.compile(f"^{re.escape(self.words.get(name, name))}")
+        name = re.compile(f"^{re.escape(self.word(name))}")
         (within or self.page).get_by_role(role, name=name).first.click()
 
     def types(self, **fields):
@@ -62,11 +73,11 @@ class Person:
         self.page.locator(f"[name={name}]").check()
 
     def marks(self, label):
-        self.page.get_by_label(self.words.get(label, label), exact=True).check()
+        self.page.get_by_label(self.word(label), exact=True).check()
 
     def chooses(self, name, option):
         select = self.page.locator(f"select[name={name}]")
-        option = self.words.get(option, option)
+        option = self.word(option)
         value = select.locator("option", has_text=option).first.get_attribute("value")
         select.select_option(value)
 
@@ -75,6 +86,21 @@ class Person:
         self.page.locator("button.picker").click()
         self.page.get_by_label(option).check()
         self.page.keyboard.press("Escape")
+
+    def filters(self, name, option):
+        self.chooses(name, option)
+        if not self.javascript:
+            self.presses("apply")
+
+    def looks_for(self, text):
+        self.types(q=text)
+        if not self.javascript:
+            self.presses("apply")
+        expect(self.page).to_have_url(re.compile(f"q={text}"))
+
+    def views(self, tab):
+        """One of the tabs of a list."""
+        self.follows(tab, within=self.page.locator(".tabs"))
 
     def orders(self, offer, licenses):
         self.types(q=offer)
@@ -97,7 +123,7 @@ class Person:
 
     def opens_tab(self, url=None):
         """Another tab of the same window, on ``url`` or on the same page."""
-        tab = Person(self.page.context.new_page(), self.words, self.javascript)
+        tab = Person(self.page.context.new_page(), self.words, self.way)
         tab.page.goto(url or self.page.url)
         return tab
 
@@ -106,7 +132,7 @@ class Person:
 
         def is_there():
             self.page.reload()
-            texts = [self.page.get_by_text(self.words.get(name, name)) for name in names]
+            texts = [self.page.get_by_text(self.word(name)) for name in names]
             return all(text.count() for text in texts)
 
         wait_for(is_there)

@@ -8,6 +8,8 @@ from portal.scope import OPERATOR, acting
 from tests.browser.person import PASSWORD
 from tests.factories import make_membership, make_partner, make_user
 
+ANNA, PROVIDER = "anna@nordwind.test", "Nordwind Distribution"
+
 
 def employ(login, company, language, *roles, kind=Kind.RESELLER, **names):
     """Somebody at ``company``, which is made if there is none; gives the login."""

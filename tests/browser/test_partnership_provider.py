@@ -1,4 +1,4 @@
-"""Partnerships as a provider's people walk through them: requests, lists, texts and the end."""
+"""Partnerships as a provider's people walk through them: requests and their texts."""
 
 import csv
 import re
@@ -7,26 +7,15 @@ from io import StringIO
 import pytest
 from playwright.sync_api import expect
 
-from partners.models import Partnership
-from partners.services import remove_partnership
-from portal.accounts.models import Organization
-from portal.accounts.roles import Kind
-from portal.outbox.models import OutboxMessage
 from portal.scope import OPERATOR, acting
-from subscriptions.models import Offer
+from tests.browser.enrolling import MAREN
 from tests.browser.person import invitation_in, mails_to, text_of
-from tests.browser.staff import employ
+from tests.browser.staff import ANNA, PROVIDER
 from tests.factories import (
-    make_customer,
-    make_partner,
-    make_partnership,
     make_request,
-    make_subscription,
 )
 
-PROVIDER, KESSLER, ISAR = "Nordwind Distribution", "Kessler IT-Systemhaus", "Isar Cloudworks"
-VOGEL, ALBRECHT = "Vogel Optik", "Albrecht Maschinenbau"
-MAREN, NOTE = "maren@kessler.test", "Danke für das gute Gespräch in Hamburg."
+NOTE = "Danke für das gute Gespräch in Hamburg."
 FILE = """recipient,language,note
 one@alpina.test,en,Good to meet you
 two@alpina.test,de,
@@ -39,21 +28,12 @@ asked@alpina.test,en,
 
 
 @pytest.fixture
-def anna(portal, somebody, way):
-    """The provider's global admin, signed in; other tabs of hers see what changed meanwhile."""
-    anna = somebody(permissions=["clipboard-read", "clipboard-write"])
-    anna.signs_in(employ("anna@nordwind.test", PROVIDER, way.language, kind=Kind.PROVIDER))
-    return anna
+def anna(nordwind, signed_in):
+    return signed_in(ANNA, permissions=["clipboard-read", "clipboard-write"])
 
 
-@pytest.fixture
-def nordwind(anna):
-    with acting(OPERATOR):
-        return Organization.objects.get(name=PROVIDER)
-
-
-def test_a_request_from_its_draft_to_the_next_one(anna, portal, somebody):
-    write_a_draft(anna)
+def test_a_request_from_its_draft_to_the_next_one(anna, portal, somebody, way):
+    write_a_draft(anna, way)
     first = send_the_draft(anna, portal)
     remind(anna, portal)
     second = extend(anna, portal, first)
@@ -68,21 +48,17 @@ def test_a_request_from_its_draft_to_the_next_one(anna, portal, somebody):
     ask_again(anna)
 
 
-def write_a_draft(anna):
+def write_a_draft(anna, way):
     anna.follows("Indirect resellers")
     anna.presses("Request a partnership")
     anna.reads("Request a partnership")
-    anna.marks("German" if not is_german(anna) else "English")
+    language, words = ("German", "Guten Tag") if way.language == "en" else ("English", "Hello")
+    anna.marks(language)
     save_the_draft(anna)
-    words = "Guten Tag" if not is_german(anna) else "Hello"
     expect(anna.page.locator("[name=text]")).to_have_value(re.compile(words))
     anna.types(recipient=MAREN, note=NOTE)
     save_the_draft(anna)
     expect(anna.page.locator("[name=text]")).to_have_value(re.compile(NOTE))
-
-
-def is_german(person):
-    return person.words["request"] == "Partnerschaft anfordern"
 
 
 def save_the_draft(anna):
@@ -137,7 +113,7 @@ def copy_the_link(anna, link):
 
 def ask_again(anna):
     anna.follows("Show all requests")
-    filter_by(anna, "status", "Withdrawn")
+    anna.filters("status", "Withdrawn")
     anna.follows(MAREN)
     anna.sees("withdrew")
     anna.presses("Ask again")
@@ -148,7 +124,7 @@ def ask_again(anna):
     anna.sees("Asks again after")
 
 
-def test_many_requests_from_one_file(anna, portal, nordwind):
+def test_many_requests_from_one_file(anna, portal, nordwind, way):
     with acting(OPERATOR):
         make_request(nordwind, recipient="asked@alpina.test")
     anna.follows("Indirect resellers")
@@ -167,7 +143,7 @@ def test_many_requests_from_one_file(anna, portal, nordwind):
         "asked@alpina.test": "You have asked them",
     }
     for recipient, words in verdicts.items():
-        expect(anna.row(anna.words.get(words, words))).to_contain_text(recipient)
+        expect(anna.row(anna.word(words))).to_contain_text(recipient)
     assert portal.mails == []
     anna.presses("Send 2 requests")
     anna.sees("All requests are on their way", "2 requests were sent.", "5 rows had been left out.")
@@ -175,7 +151,7 @@ def test_many_requests_from_one_file(anna, portal, nordwind):
     mails_to("two@alpina.test", portal)
     with anna.downloads() as text:
         anna.follows("Download result")
-    rows = list(csv.reader(StringIO(text[0]), delimiter=";" if is_german(anna) else ","))
+    rows = list(csv.reader(StringIO(text[0]), delimiter=";" if way.language == "de" else ","))
     assert [row[1] for row in rows[1:]] == [line.split(",")[0] for line in FILE.splitlines()[1:]]
     assert [bool(row[3]) for row in rows[1:]] == [True, True] + [False] * 5
 
@@ -206,133 +182,3 @@ def test_the_providers_own_text(anna, portal):
     save_the_draft(anna)
     expect(anna.page.locator("[name=subject]")).to_have_value(f"A word from {PROVIDER}")
     expect(anna.page.locator("[name=text]")).to_have_value(re.compile("here you go:\nhttp"))
-
-
-def test_the_list_and_its_address(anna, nordwind):
-    with acting(OPERATOR):
-        make_customer(nordwind, settle(nordwind, KESSLER))
-        settle(nordwind, ISAR)
-        settle(nordwind, "Brightwater", signed=False)
-        make_request(nordwind, recipient="info@alpina.test")
-        settle(nordwind, "Harzblick Computer")
-        ended = Partnership.objects.get(reseller__name="Harzblick Computer")
-        staff = nordwind.memberships.get()
-        remove_partnership(ended, actor=staff, statement_version="2026-01")
-    anna.follows("Indirect resellers")
-    filter_by(anna, "status", "Agreement missing")
-    expect(anna.page.locator("tbody tr")).to_have_count(1)
-    expect(anna.page).to_have_url(re.compile("status=missing"))
-    anna.follows("Brightwater")
-    anna.reads("Brightwater")
-    anna.page.go_back()
-    expect(anna.page).to_have_url(re.compile("status=missing"))
-    expect(anna.page.locator("tbody tr")).to_have_count(1)
-    expect(anna.page.locator("select[name=status]")).to_have_value("missing")
-    anna.follows("Pending requests", within=tabs_of(anna))
-    expect(anna.page).to_have_url(re.compile("view=pending"))
-    expect(anna.row("info@alpina.test")).to_be_visible()
-    anna.follows("Ended", within=tabs_of(anna))
-    expect(anna.row("Harzblick Computer")).to_be_visible()
-    anna.follows("Active", within=tabs_of(anna))
-    filter_by(anna, "customers", "Without customers")
-    expect(anna.row(ISAR)).to_be_visible()
-    anna.presses("Export indirect resellers")
-    anna.presses("Selected", within=anna.page.locator("#export-menu"))
-    anna.sees("Select at least one reseller")
-    expect(anna.page).to_have_url(re.compile("customers=none"))
-    anna.row(ISAR).get_by_role("checkbox").check()
-    with anna.downloads() as text:
-        anna.presses("Export selected")
-    assert [line.split(",")[0].split(";")[0] for line in text[0].splitlines()[1:]] == [ISAR]
-
-
-def tabs_of(anna):
-    return anna.page.locator(".tabs")
-
-
-def filter_by(anna, name, option):
-    anna.chooses(name, option)
-    if not anna.javascript:
-        anna.presses("Apply filters")
-
-
-def settle(provider, name, **fields):
-    """A reseller that is partner of ``provider``."""
-    reseller = make_partner(name=name, slug=name.partition(" ")[0].lower(), **fields)
-    make_partnership(provider, reseller)
-    return reseller
-
-
-def test_the_end_of_a_partnership_and_the_way_back(anna, portal, nordwind):
-    with acting(OPERATOR):
-        kessler = settle(nordwind, KESSLER)
-        settle(nordwind, ISAR)
-        for name in (VOGEL, ALBRECHT):
-            customer = make_customer(nordwind, kessler, company_name=name, status="active")
-            make_subscription(customer, Offer.objects.first(), support_contact=kessler)
-    decide_about_the_customers(anna)
-    end_it(anna)
-    look_at_the_drafts(anna)
-    anna.presses("Undo")
-    anna.reads(KESSLER)
-    anna.sees("everything is as it was")
-    anna.follows("customers")
-    for name in (VOGEL, ALBRECHT):
-        expect(anna.row(name)).to_contain_text(KESSLER)
-    with acting(OPERATOR):
-        assert Partnership.objects.get(reseller__name=KESSLER).status == Partnership.Status.ACTIVE
-
-
-def decide_about_the_customers(anna):
-    anna.follows("Indirect resellers")
-    row = anna.row(KESSLER)
-    row.locator("button[popovertarget]").click()
-    anna.follows("Remove partnership", within=row)
-    if anna.javascript:  # a dialog: the short form of the page
-        anna.sees("2 customers stay")
-        anna.inspects("dialog")
-        anna.follows("See them all")
-    anna.reads(KESSLER)
-    anna.sees("2 customers stay")
-    anna.page.get_by_text(anna.words.get("Show which", "Show which")).first.click()
-    anna.sees(VOGEL, ALBRECHT)
-    anna.follows("Decide about customers")
-    anna.chooses("choice", ISAR)
-    anna.presses("Apply to all 2 customers")
-    anna.sees("Nothing has happened")
-    anna.chooses("choice", "Take to direct")
-    anna.row(ALBRECHT).get_by_role("checkbox").check()
-    anna.presses("Apply to the ticked ones")
-    expect(anna.row(VOGEL)).to_contain_text(ISAR)
-    direct = anna.words.get("No indirect reseller", "No indirect reseller")
-    expect(anna.row(ALBRECHT)).to_contain_text(direct)
-    anna.inspects("choices")
-    anna.follows("Continue to Remove partnership")
-
-
-def end_it(anna):
-    anna.sees("1 customer is handed over to", "1 customer is taken to direct")
-    anna.presses("Yes, remove partnership")
-    anna.sees("There is a problem", "Confirm the statement")
-    anna.ticks("withdraw")
-    anna.ticks("confirmed")
-    anna.types(reason="They retire.")
-    anna.presses("Yes, remove partnership")
-    anna.reads("Indirect resellers")
-    expect(anna.page.locator("tbody tr", has_text=KESSLER)).to_have_count(0)
-    anna.follows("What was done")
-    anna.reads("Partnership with")
-    anna.sees("1 customer was handed over to", "They retire.")
-
-
-def look_at_the_drafts(anna):
-    """They are offered, and none is sent."""
-    for name in ("Draft a message to the reseller", "Draft a message to customers"):
-        anna.follows(name)
-        anna.reads("Message to")
-        anna.sees("The portal sends nothing")
-        expect(anna.page.locator("#text")).to_have_value(re.compile(PROVIDER))
-        anna.page.go_back()
-    with acting(OPERATOR):
-        mails = OutboxMessage.objects.values_list("task", flat=True)
-        assert not [task for task in mails if "farewell" in task]

@@ -19,18 +19,11 @@ from tests.browser.enrolling import (
     prove_the_address,
 )
 from tests.browser.person import mails_to
-from tests.browser.staff import approve, employ
+from tests.browser.staff import ANNA, PROVIDER, approve, employ
 from tests.factories import make_customer, make_partner, make_partnership, make_request
 
-PROVIDER, ANNA, JONAS = "Nordwind Distribution", "anna@nordwind.test", "jonas@kessler.test"
+JONAS = "jonas@kessler.test"
 REASON = "We work with another provider already."
-
-
-@pytest.fixture
-def nordwind(portal, way):
-    employ(ANNA, PROVIDER, way.language, kind=Kind.PROVIDER)
-    with acting(OPERATOR):
-        return Organization.objects.get(name=PROVIDER)
 
 
 @pytest.fixture
@@ -39,18 +32,6 @@ def link(nordwind):
     with acting(OPERATOR):
         anna = nordwind.memberships.get().user
         return wording.invitation_url(make_request(nordwind, created_by=anna, recipient=MAREN))
-
-
-@pytest.fixture
-def signed_in(somebody):
-    """``signed_in(login)``: that person, signed in, in a window of their own."""
-
-    def sign_in(login):
-        person = somebody()
-        person.signs_in(login)
-        return person
-
-    return sign_in
 
 
 def the_request():
@@ -139,7 +120,7 @@ def test_asking_a_colleague_who_declines(link, portal, way, somebody, signed_in)
     jonas.reads("This request was declined")
     anna = signed_in(ANNA)
     anna.follows("Indirect resellers")
-    anna.follows("Pending requests", within=anna.page.locator(".tabs"))
+    anna.views("Pending requests")
     anna.follows("Show all requests")
     anna.follows(MAREN)
     anna.sees("Declined", REASON)
@@ -167,26 +148,18 @@ def test_finding_a_provider_without_signing_in(nordwind, somebody):
     visitor.follows("Find a provider")
     visitor.reads("Find a provider")
     expect(visitor.page.locator("tbody tr")).to_have_count(2)
-    look_for(visitor, "nobody")
+    visitor.looks_for("nobody")
     visitor.sees("No provider matches these filters")
     visitor.follows("Clear all")
-    look_for(visitor, "nordw")
+    visitor.looks_for("nordw")
     expect(visitor.page.locator("tbody tr")).to_have_count(1)
     visitor.follows(PROVIDER)
     visitor.reads(PROVIDER)
-    contact = visitor.words.get("Contact by email", "Contact by email")
-    contact = visitor.page.get_by_role("link", name=contact)
+    contact = visitor.page.get_by_role("link", name=visitor.word("Contact by email"))
     expect(contact).to_have_attribute("href", "mailto:partner@nordwind.test")
     visitor.page.go_back()
     expect(visitor.page).to_have_url(re.compile("q=nordw"))
     expect(visitor.page.locator("tbody tr")).to_have_count(1)
-
-
-def look_for(visitor, text):
-    visitor.types(q=text)
-    if not visitor.javascript:
-        visitor.presses("Apply filters")
-    expect(visitor.page).to_have_url(re.compile(f"q={text}"))
 
 
 def test_the_reseller_ends_it_and_thinks_again(nordwind, way, signed_in):
@@ -199,8 +172,8 @@ def test_the_reseller_ends_it_and_thinks_again(nordwind, way, signed_in):
     end_it(maren)
     anna = signed_in(ANNA)
     anna.follows("Indirect resellers")
-    anna.follows("Ended", within=anna.page.locator(".tabs"))
-    expect(anna.row(KESSLER)).to_contain_text(anna.words.get("The reseller", "The reseller"))
+    anna.views("Ended")
+    expect(anna.row(KESSLER)).to_contain_text(anna.word("The reseller"))
     assert REASON not in anna.page.content()  # it is for the reseller's own log
     maren.presses("Undo")
     maren.reads("Indirect providers")

@@ -7,7 +7,6 @@ import re
 
 from playwright.sync_api import expect
 
-from portal.accounts.roles import Kind
 from tests.background import wait_for
 from tests.browser.enrolling import (
     KESSLER,
@@ -19,15 +18,14 @@ from tests.browser.enrolling import (
     prove_the_address,
 )
 from tests.browser.person import invitation_in, mails_to
-from tests.browser.staff import approve, employ
+from tests.browser.staff import ANNA, PROVIDER, approve
 
-PROVIDER, CUSTOMER = "Nordwind Distribution", "Vogel Optik"
+CUSTOMER = "Vogel Optik"
 OFFER, SECOND_OFFER = "Microsoft 365 Business Premium", "Microsoft 365 Business Basic"
 
 
-def test_the_main_road(portal, somebody, way):
-    anna = somebody()
-    anna.signs_in(employ("anna@nordwind.test", PROVIDER, way.language, kind=Kind.PROVIDER))
+def test_the_main_road(portal, nordwind, somebody, signed_in):
+    anna = signed_in(ANNA)
     link = request_a_partnership(anna, portal)
     maren = somebody()
     enrol(maren, link, portal)

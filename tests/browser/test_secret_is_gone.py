@@ -4,6 +4,7 @@ import logging
 
 import pytest
 import redis
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from playwright.sync_api import expect
 
@@ -135,6 +136,9 @@ def test_nobody_and_nothing_keeps_it(page, customer, portal, caplog, leave):
     assert keeping(password, [page.evaluate(STORED)]) == []
     held = list(whole_database())
     assert keeping(password, held) == [] and keeping(customer.domain, held)
+    # Sessions are encrypted: what the portal itself could read of them counts.
+    sessions = [str(session.get_decoded()) for session in Session.objects.all()]
+    assert sessions and keeping(password, sessions) == []
     assert keeping(password, whole_redis()) == []
     assert keeping(password, [mail.as_string() for mail in portal.mails]) == []
     assert keeping(password, [caplog.text]) == []

@@ -236,8 +236,23 @@ PICKER = ("q", "publisher", "billing", "category", "page", "next", "order")
 PASSWORDS = {"new_password1": "another long phrase", "new_password2": "another long phrase"}
 
 FORMS = [
-    Form("subscriptions:draft_create", valid=account, extra=("submission",)),
-    Form("subscriptions:draft_account", about=("draft",), valid=account, brief=True),
+    Form("subscriptions:draft_create", valid=account, extra=("submission", "tab")),
+    Form("subscriptions:draft_begin", valid=account, extra=("submission", "tab"), brief=True),
+    Form(
+        "subscriptions:draft_account",
+        about=("draft",),
+        valid=account,
+        extra=("tab", "seen"),
+        brief=True,
+    ),
+    Form(
+        "subscriptions:draft_autosave",
+        about=("draft",),
+        valid=account,
+        extra=("tab", "seen"),
+        brief=True,
+    ),
+    Form("subscriptions:draft_take_over", about=("draft",), writes=False),
     Form(
         "subscriptions:draft_subscriptions",
         about=("draft",),

@@ -1,6 +1,7 @@
 """What was typed when the session ended comes back to the person who typed it, and nobody else."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.utils.timezone import now
 
 from partners.models import PartnerProfile
 from portal import parking
+from subscriptions.models import OrderDraft
 from tests.customers.conftest import typed
 from tests.factories import make_membership, make_user
 
@@ -53,8 +55,6 @@ def test_the_form_is_filled_in_after_signing_in(ada):
 
 
 def test_nothing_is_submitted_for_anybody(ada):
-    from subscriptions.models import OrderDraft
-
     end_session(ada)
     ada.send(CREATE, data=typed())
     sign_in(ada)
@@ -63,6 +63,19 @@ def test_nothing_is_submitted_for_anybody(ada):
 
     assert ada.send(CREATE, data=typed()).status_code == 302
     assert KEPT not in ada.open(CREATE).text  # sent at last, and forgotten
+
+
+def test_the_form_that_comes_back_is_the_same_one(ada):
+    page = {"submission": str(uuid4()), "tab": str(uuid4())}
+    ada.send("subscriptions:draft_begin", data={"city": "Lübeck"} | page)
+    end_session(ada)
+    ada.send(CREATE, data=typed(city="Kiel") | page)
+    sign_in(ada)
+    back = ada.open(CREATE)
+    assert page["submission"] in back.text and page["tab"] in back.text
+
+    assert ada.send(CREATE, data=typed(city="Kiel") | page).status_code == 302
+    assert OrderDraft.objects.get().account["city"] == "Kiel"
 
 
 def test_another_person_in_the_same_browser_gets_an_empty_form(ada, provider):

@@ -183,7 +183,7 @@ def test_the_customer_accepts_it_itself(vera, asked, browser_of):
     browser = browser_of(vera)
     home = browser.open("subscriptions:home").text
     page = browser.open("customers:own_agreement").text
-    assert "The customer agreement is not accepted: your orders wait" in home
+    assert "Accept the customer agreement: 2 orders wait for it" in home
     assert "Not accepted yet" in page and "Nordwind Distribution" in page
     assert "Customer agreement of" in page
 

@@ -179,7 +179,7 @@ def test_customers_have_no_such_filters(browser_of, subscription):
     page = browser_of(member).open(LIST, support="provider", served_by="none", reseller="none")
 
     assert names(page) == [subscription.name]
-    assert set(page.context["filters"].fields) == {"q", "status", "renewal"}
+    assert set(page.context["filters"].fields) == {"q", "provider", "status", "renewal"}
 
 
 def test_no_reseller_means_running_ones(staff, customer, offer):

@@ -70,6 +70,17 @@ class TestTakingOver:
         again = staff.open(ACCOUNT, reviewed.pk)
         assert 'value="Lübeck"' in again.text and "We kept what you typed" in again.text
 
+    def test_a_form_begun_before_changes_nothing_either(self, colleague, staff):
+        page = hidden(staff.open(CREATE))
+        staff.send(CREATE, data=typed() | page)
+        draft = OrderDraft.objects.get()
+        colleague.send(TAKE_OVER, draft.pk)
+
+        assert staff.send(CREATE, data=typed(city="Kiel") | page).status_code == 409
+        assert staff.send(BEGIN, data={"city": "Kiel"} | page, **HTMX).status_code == 409
+        draft.refresh_from_db()
+        assert draft.entered["city"] == "Hamburg"
+
     def test_taking_twice_is_recorded_once(self, colleague, reviewed):
         for _time in range(2):
             assert colleague.send(TAKE_OVER, reviewed.pk).status_code == 302
