@@ -237,7 +237,9 @@ def test_with_too_few_licenses_nobody_is_added(customer, staff):
 # ---- Roles: low ones can't touch high ones
 
 
-@pytest.mark.parametrize("kind,role", [("provider", Role.USER_ADMIN), ("customer", Role.USER_ADMIN)])
+@pytest.mark.parametrize(
+    "kind,role", [("provider", Role.USER_ADMIN), ("customer", Role.USER_ADMIN)]
+)
 def test_only_a_global_admin_makes_or_touches_a_global_admin(customer, owner, kind, role):
     home = customer.provider if kind == Kind.PROVIDER else customer.organization
     browser = Browser(make_membership(role, organization=home))
@@ -326,9 +328,10 @@ def test_deleting_ends_sign_in_and_sessions_and_frees_licenses_of_all_providers(
     theirs.post("/accounts/login/", {"login": person.account_name, "password": "demo"})
     assert theirs.get("/accounts/me/").status_code == 200
 
-    assert "signed out everywhere" in staff.open(
-        "subscriptions:user_delete", customer.pk, person.pk
-    ).text
+    assert (
+        "signed out everywhere"
+        in staff.open("subscriptions:user_delete", customer.pk, person.pk).text
+    )
     staff.send("subscriptions:user_delete", customer.pk, person.pk)
 
     assert theirs.get("/accounts/me/").status_code == 302
