@@ -12,7 +12,8 @@ RESELLERS_RESET = f"""
         using (exists (
             select from customers_delegatedadmin held
             where held.customer_id = customers_adminaccount.customer_id
-                and held.partner_id = {ORGANIZATION} and held.status = 'granted'
+                and held.partner_id = {ORGANIZATION}
+                and held.status = 'granted' and held.ends_at > now()
         ));
 """
 UNDO = """
