@@ -124,7 +124,7 @@ class ParkingMiddleware:
     def _remember(self, request, response, *, was_known):
         if not request.user.is_authenticated:
             if was_known:
-                response.delete_cookie(COOKIE)
+                response.delete_cookie(COOKIE, samesite="Lax")
         elif _person(request) != str(request.user.pk):
             response.set_cookie(
                 COOKIE,

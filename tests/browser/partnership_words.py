@@ -38,7 +38,7 @@ IN_GERMAN = {
     "Withdraw": "Zurückziehen",
     "Yes, withdraw the request": "Ja, Anfrage zurückziehen",
     "Its link no longer works.": "Ihr Link gilt nicht mehr.",
-    "Ask again": "Erneut anfragen",
+    "Request again": "Erneut anfragen",
     "It asks again after": "Sie fragt erneut an nach",
     "Asks again after": "Erneute Anfrage nach",
     "drafted a partnership request": "hat eine Partnerschaftsanfrage entworfen",

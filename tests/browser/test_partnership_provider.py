@@ -116,7 +116,7 @@ def ask_again(anna):
     anna.filters("status", "Withdrawn")
     anna.follows(MAREN)
     anna.sees("withdrew")
-    anna.presses("Ask again")
+    anna.presses("Request again")
     anna.sees("It asks again after")
     expect(anna.page.locator("[name=recipient]")).to_have_value(MAREN)
     anna.presses("done")  # by hand: the portal has sent them three mails today, as many as it may

@@ -77,7 +77,7 @@ def test_in_query_strings_of_lists(scene, foreign, who, name):
     browser = scene.browser(who)
     for page in LISTS[who]:
         for reference in references(foreign):
-            response = browser.get(scene.url(page, who, **{name: reference}))
+            response = browser.get(scene.url(page, who, **{name: reference}), follow=True)
             assert response.status_code == 200
             assert heard(response.text.replace(reference, "")) == []
 
