@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from customers.models import Customer
 from partners.models import PartnerProfile
 from subscriptions.filters import RUNNING
 
@@ -66,7 +67,7 @@ def helper_of(subscription):
 
 def running(subscriptions):
     """Those with which somebody may need help."""
-    return subscriptions.filter(status__in=RUNNING)
+    return subscriptions.filter(status__in=RUNNING, customer__status=Customer.Status.ACTIVE)
 
 
 def mail_to(profile, subject):

@@ -61,7 +61,8 @@ class CustomerQuerySet(TenantQuerySet):
             plain = fold(word)
             domain = Q(domain__contains=word) | Q(domain__contains=plain)
             contact = Q(email__icontains=word) | Q(pk=_id_of(word))
-            found = found.filter(Q(name_key__contains=plain) | domain | contact)
+            name = Q(*(Q(name_key__contains=part) for part in plain.split()))
+            found = found.filter(name | domain | contact)
         return found
 
 

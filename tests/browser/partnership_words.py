@@ -40,7 +40,7 @@ IN_GERMAN = {
     "Its link no longer works.": "Ihr Link gilt nicht mehr.",
     "Request again": "Erneut anfragen",
     "It asks again after": "Sie fragt erneut an nach",
-    "Asks again after": "Erneute Anfrage nach",
+    "Follows request": "Folgt auf Anfrage",
     "drafted a partnership request": "hat eine Partnerschaftsanfrage entworfen",
     "sent a partnership request": "hat eine Partnerschaftsanfrage gesendet",
     "sent a reminder": "hat an eine Partnerschaftsanfrage erinnert",

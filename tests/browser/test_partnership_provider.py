@@ -121,7 +121,7 @@ def ask_again(anna):
     expect(anna.page.locator("[name=recipient]")).to_have_value(MAREN)
     anna.presses("done")  # by hand: the portal has sent them three mails today, as many as it may
     anna.follows(MAREN)
-    anna.sees("Asks again after")
+    anna.sees("Follows request")
 
 
 def test_many_requests_from_one_file(anna, portal, nordwind, way):
