@@ -44,9 +44,7 @@ def prepare():
 
     with acting(OPERATOR):
         staff = make_membership(organization=make_partner(Kind.PROVIDER))
-        customers = [
-            make_customer(staff.organization, created_by=staff.user) for _ in range(3000)
-        ]
+        customers = [make_customer(staff.organization, created_by=staff.user) for _ in range(3000)]
         for customer in customers:
             make_grant(customer)
     return Browser(staff), customers[0]

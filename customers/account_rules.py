@@ -7,19 +7,19 @@ from django.utils.translation import gettext as _
 
 from customers import domains
 from customers.models import Customer
+from customers.twins import find_twins
 from partners.models import PartnerProfile
-from portal.addresses import check_postal_code, find_state, state_choices
+from portal.address_forms import AddressForm
 from portal.countries import countries
 from portal.free_mail import is_free_mail
 from portal.names import name_doubts, name_problem
-from portal.text import sort_key
 
 # The program's vendor: nobody there is a customer's contact.
 VENDOR_DOMAIN = "microsoft.com"
 CONTACT = ("first_name", "last_name", "email", "phone")
 
 
-class AddressRules:
+class AddressRules(AddressForm):
     """What must be true of a customer's address and contact."""
 
     def clean_first_name(self):
@@ -28,36 +28,11 @@ class AddressRules:
     def clean_last_name(self):
         return _person_name(self.cleaned_data["last_name"])
 
-    def clean_phone(self):
-        return _phone(self.cleaned_data["phone"])
-
-    def check_address(self, country):
-        """State, postal code and registration ID as ``country`` demands them."""
-        self._check_state(country)
-        self._check_postal_code(country)
+    def check_account_address(self, country):
+        """State, postal code, registration ID and phone as ``country`` has and demands them."""
+        self.check_address(country)
         self._check_registration(country)
-
-    def _check_state(self, country):
-        if "state" not in self.cleaned_data or not state_choices(country.code):
-            return
-        typed = self.cleaned_data["state"]
-        if not typed:
-            words = _("Select the state or province: addresses in %(country)s need one.")
-            return self.add_error("state", words % {"country": country.name})
-        self.cleaned_data["state"] = code = find_state(country.code, typed)
-        if code is None:
-            words = _("“%(state)s” is not a state or province of %(country)s.")
-            self.add_error("state", words % {"state": typed, "country": country.name})
-
-    def _check_postal_code(self, country):
-        if "postal_code" not in self.cleaned_data:
-            return
-        code = check_postal_code(country.code, self.cleaned_data["postal_code"])
-        self.cleaned_data["postal_code"] = code.text
-        if not code.is_valid:
-            words = _("Enter a postal code of %(country)s, such as %(example)s.")
-            words %= {"country": country.name, "example": code.example}
-            self.add_error("postal_code", words)
+        self.tidy_phone_of("phone", country.code)
 
     def _check_registration(self, country):
         if not country.registration_number:
@@ -78,8 +53,17 @@ class AccountRules(AddressRules):
     """What must be true of a new customer's data, field by field and then taken together.
 
     Part of ``CustomerAccountForm``, which has the fields, the acting ``membership``, its
-    ``resellers`` and the list of ``warnings``.
+    ``resellers`` and the lists of ``warnings`` and ``twins``.
     """
+
+    domain_is_taken = False
+
+    @property
+    def domain_owner(self):
+        """The customer of one's own that has the domain name already, or None."""
+        prefix = domains.tidy_prefix(self.data.get("domain", ""))
+        own = Customer.objects.visible_to(self.membership)
+        return own.filter(domain=domains.domain_name(prefix)).first()
 
     def clean_reseller(self):
         chosen = self.cleaned_data["reseller"]
@@ -91,13 +75,14 @@ class AccountRules(AddressRules):
         name = " ".join(self.cleaned_data["company_name"].split())
         if problem := name_problem(name):
             raise ValidationError(problem, code="name")
-        self.warnings += [*name_doubts(name), *self._twins(name)]
+        self.warnings += name_doubts(name)
         return name
 
     def clean_domain(self):
         prefix = domains.tidy_prefix(self.cleaned_data["domain"])
         if domains.is_taken(prefix):
             words = self.data.get("country", ""), self.data.get("city", "")
+            self.domain_is_taken = True
             raise ValidationError(domains.taken(prefix, *words), code="taken")
         return prefix
 
@@ -110,9 +95,6 @@ class AccountRules(AddressRules):
             raise ValidationError(_("Enter an address the customer already uses today."))
         return email
 
-    def clean_agreement_phone(self):
-        return _phone(self.cleaned_data["agreement_phone"])
-
     def clean_agreement_date(self):
         date = self.cleaned_data["agreement_date"]
         if date and date > localdate():
@@ -121,17 +103,20 @@ class AccountRules(AddressRules):
 
     def clean(self):
         if country := countries().get(self.cleaned_data.get("country")):
-            self.check_address(country)
+            self.check_account_address(country)
+            self.tidy_phone_of("agreement_phone", country.code)
         self._check_education()
         self._check_agreement()
+        self._look_for_twins()
         return self.cleaned_data
 
-    def _twins(self, name):
-        """A hint when the provider already has an active customer of this very name."""
-        active = Customer.objects.visible_to(self.membership).active()
-        found = active.filter(name_key=sort_key(name))
-        words = _("This company may already be your customer: %(name)s, %(city)s.")
-        return [words % {"name": twin.company_name, "city": twin.city} for twin in found[:1]]
+    def _look_for_twins(self):
+        """Note the customers this one may be already, until somebody says it is another."""
+        told = self.cleaned_data.get("other_company", "").split()
+        names = ("company_name", "registration_number", "email")
+        typed = {name: self.cleaned_data.get(name, "") for name in names}
+        found = find_twins(self.membership, **typed)
+        self.twins = [twin for twin in found if twin.reference not in told]
 
     def _own_domains(self):
         """Domains of the provider itself: of its account, its mail address and its website."""
@@ -177,14 +162,3 @@ def _person_name(name):
     if not any(letter.isalpha() for letter in name):
         raise ValidationError(_("A name needs letters."), code="name")
     return name
-
-
-def _phone(number):
-    if number and not _is_phone(number):
-        raise ValidationError(_("Enter a phone number like +49 40 5550 120."), code="phone")
-    return number
-
-
-def _is_phone(number):
-    digits = [letter for letter in number if letter in "0123456789"]
-    return len(digits) >= 5 and set(number) <= set("0123456789 +()./-")

@@ -1,7 +1,20 @@
 from django.contrib import admin
 from django.db import models
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin, RelationshipRequest
+from customers.models import (
+    AdminAccount,
+    AdminRenewal,
+    Customer,
+    CustomerTag,
+    CustomerUser,
+    DelegatedAdmin,
+    MoveBatch,
+    MoveBatchRow,
+    RelationshipRequest,
+    TenantOwner,
+    UserUpload,
+    UserUploadRow,
+)
 from portal.operators import PlainModelAdmin
 
 
@@ -52,9 +65,31 @@ class AdminAccountAdmin(LifecycleAdmin):
 
 @admin.register(DelegatedAdmin)
 class DelegatedAdminAdmin(LifecycleAdmin):
-    list_display = ["customer", "partner", "provider", "status", "granted_at", "revoked_at"]
+    list_display = ["customer", "partner", "provider", "status", "granted_at", "ends_at"]
     search_fields = ["customer__company_name", "partner__name"]
     list_select_related = ["customer", "partner", "provider"]
+    date_hierarchy = "granted_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(AdminRenewal)
+class AdminRenewalAdmin(LifecycleAdmin):
+    list_display = ["grant", "partner", "provider", "status", "days", "asked_at"]
+    search_fields = ["organization__name", "partner__name"]
+    list_select_related = ["grant__partner", "grant__customer", "partner", "provider"]
+    date_hierarchy = "asked_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(TenantOwner)
+class TenantOwnerAdmin(LifecycleAdmin):
+    list_display = ["customer", "partner", "person", "status", "granted_at", "ends_at"]
+    search_fields = ["customer__company_name", "partner__name"]
+    list_select_related = ["customer", "partner", "person"]
     date_hierarchy = "granted_at"
 
     def has_change_permission(self, request, obj=None):
@@ -69,6 +104,73 @@ class RelationshipRequestAdmin(LifecycleAdmin):
     list_select_related = ["provider", "reseller", "organization"]
     date_hierarchy = "created_at"
     exclude = ["nonce", "token_hash", "submission"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(CustomerTag)
+class CustomerTagAdmin(LifecycleAdmin):
+    list_display = ["text", "customer", "provider", "added_by", "added_at"]
+    list_filter = []
+    search_fields = ["text", "customer__company_name"]
+    list_select_related = ["customer", "provider", "added_by"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MoveBatch)
+class MoveBatchAdmin(LifecycleAdmin):
+    list_display = ["reference", "provider", "reseller", "status", "created_by", "created_at"]
+    search_fields = ["provider__name", "reseller__name"]
+    list_select_related = ["provider", "reseller", "created_by"]
+    date_hierarchy = "created_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(MoveBatchRow)
+class MoveBatchRowAdmin(LifecycleAdmin):
+    list_display = ["batch", "line", "customer", "former", "outcome", "reason"]
+    list_filter = ["outcome"]
+    search_fields = ["customer__company_name"]
+    list_select_related = ["batch", "customer", "former"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(CustomerUser)
+class CustomerUserAdmin(LifecycleAdmin):
+    """Users are managed by the customer and its partners; sign-ins under Users."""
+
+    list_display = ["display_name", "user", "organization", "status", "deactivated_at"]
+    search_fields = ["display_name", "user__username", "organization__name"]
+    list_select_related = ["user", "organization"]
+    date_hierarchy = "created_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(UserUpload)
+class UserUploadAdmin(LifecycleAdmin):
+    list_display = ["file_name", "organization", "acting_for", "status", "created_by", "created_at"]
+    search_fields = ["file_name", "organization__name", "acting_for__name"]
+    list_select_related = ["organization", "acting_for", "created_by"]
+    date_hierarchy = "created_at"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(UserUploadRow)
+class UserUploadRowAdmin(LifecycleAdmin):
+    list_display = ["upload", "line", "account", "status", "reason"]
+    search_fields = ["account", "display_name"]
+    list_select_related = ["upload"]
 
     def has_change_permission(self, request, obj=None):
         return False

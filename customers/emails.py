@@ -22,6 +22,17 @@ def relationship_request(request, sender):
     )
 
 
+def relationship_reminder(request, sender):
+    """The same link once more; answers go to ``sender``."""
+    return compose(
+        wording.reminder(request, sender),
+        request.language,
+        to=request.recipient,
+        from_name=f"{request.asked_by} via {settings.SITE_NAME}",
+        reply_to=sender.email,
+    )
+
+
 def relationship_accepted(request):
     """To the one who asked: the customer is in the list, and who may administer it."""
     customer = Customer.objects.get(

@@ -1,11 +1,8 @@
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import DelegatedAdmin, RelationshipRequest
-from customers.resellers import NO_RESELLER, partners_of
-from customers.rows import decoded
-from portal.accounts.roles import Kind
+from customers.models import RelationshipRequest
 from portal.forms import PlainForm
 
 
@@ -33,71 +30,3 @@ class RelationshipFilter(PlainForm):
         if state := self.cleaned_data.get("status"):
             requests = requests.in_state(state)
         return requests
-
-
-class CustomerFilter(PlainForm):
-    """Search and filter of *Customers*, for a provider and for a reseller."""
-
-    q = forms.CharField(
-        label=_("Company, domain or customer ID"),
-        required=False,
-        max_length=100,
-        widget=forms.SearchInput,
-    )
-    reseller = forms.ChoiceField(label=_("Filter by indirect reseller"), required=False)
-    admin = forms.ChoiceField(
-        label=_("Reseller's admin privileges"),
-        required=False,
-        choices=[("", _("Any")), ("granted", _("Granted")), ("none", _("None"))],
-    )
-    provider = forms.ChoiceField(label=_("Filter by indirect provider"), required=False)
-
-    def __init__(self, data, *, membership):
-        super().__init__(data)
-        self.membership = membership
-        self.partners = partners_of(membership)
-        names = [(reference, partner.name) for reference, partner in self.partners.items()]
-        if membership.organization.kind == Kind.PROVIDER:
-            del self.fields["provider"]
-            no_reseller = (NO_RESELLER, _("No indirect reseller"))
-            self.fields["reseller"].choices = [("", _("All resellers")), *names, no_reseller]
-        else:
-            del self.fields["reseller"], self.fields["admin"]
-            self.fields["provider"].choices = [("", _("All providers")), *names]
-
-    @property
-    def found(self):
-        """What can be understood of the filters; the rest does not filter."""
-        self.is_valid()
-        return self.cleaned_data
-
-    @property
-    def customer_id(self):
-        """The id of the customer whose reference was typed, or None."""
-        return decoded(self.found.get("q") or "")
-
-    @property
-    def only_partner(self):
-        """The partner the list is filtered by, if it is filtered by nothing else."""
-        partner = self.partners.get(self.found.get("reseller") or self.found.get("provider"))
-        return None if self.found.get("q") or self.found.get("admin") else partner
-
-    def apply(self, customers):
-        """Customers that are still customers and match; what can't be understood is left out."""
-        customers = customers.active()
-        if text := self.found.get("q"):
-            customers = customers.matching(text)
-        if chosen := self.found.get("reseller"):
-            partner = self.partners.get(chosen)
-            customers = customers.filter(reseller=partner and partner.pk)
-        if chosen := self.found.get("admin"):
-            granted = self._administered()
-            customers = customers.filter(granted if chosen == "granted" else ~granted)
-        if chosen := self.found.get("provider"):
-            customers = customers.filter(provider=self.partners[chosen].pk)
-        return customers
-
-    def _administered(self):
-        """A condition: the customer's reseller has admin privileges there."""
-        granted = DelegatedAdmin.objects.visible_to(self.membership).granted()
-        return Exists(granted.filter(customer=OuterRef("pk"), partner=OuterRef("reseller")))

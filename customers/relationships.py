@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.delegated import allowed, switched_off
 from portal.accounts.roles import GRANTS, Kind
 from portal.accounts.roles import Permission as P
 
@@ -26,14 +27,10 @@ MEANS = {
         "",
     ),
 }
-CHANGE = _("Change numbers of licenses, and suspend or resume subscriptions.")
-ADMINISTER = _(
-    "Administer your accounts and services in your name: users, settings, support requests."
-)
 ELSEWHERE = _("See what you have with other providers.")
 NEVER = {
     Kind.PROVIDER: [_("See a password you chose yourself."), ELSEWHERE],
-    Kind.RESELLER: [_("Sign in as you, or see your passwords."), ELSEWHERE],
+    Kind.RESELLER: [_("See a password you chose yourself."), ELSEWHERE],
 }
 
 
@@ -44,7 +41,8 @@ RESELLER_CHANGES = ("customer.assigned", "customer.handed_over", "customer.activ
 class Partner(NamedTuple):
     """One partner of a customer; ``granted`` are its delegated admin privileges, if it has any.
 
-    ``beside`` is the provider that a reseller works with.
+    ``beside`` is the provider that a reseller works with; ``is_former`` says that it looks after
+    the customer no longer and still holds privileges.
     """
 
     name: str
@@ -54,6 +52,7 @@ class Partner(NamedTuple):
     granted: object
     can: list
     cannot: list
+    is_former: bool = False
 
     @property
     def role(self):
@@ -78,11 +77,13 @@ def abilities(kind, provider, *, has_account=False):
     password it can then reset.
     """
     held = frozenset().union(*GRANTS[kind].values())
-    held = held if has_account else held - {P.RESET_ADMIN_PASSWORD}
+    resets = kind == Kind.RESELLER and has_account and P.RESET_ADMIN_PASSWORD in held
+    held = held if has_account and not resets else held - {P.RESET_ADMIN_PASSWORD}
     can = [yes for permission, (yes, _no) in MEANS.items() if permission in held]
     cannot = [no for permission, (_yes, no) in MEANS.items() if permission not in held and no]
-    with_admin = [CHANGE] if _manages_when_delegated(kind, held, provider) else []
-    with_admin.append(ADMINISTER)
+    with_admin = [service.to_customer for service in allowed(kind, provider)]
+    if resets:
+        with_admin.insert(0, MEANS[P.RESET_ADMIN_PASSWORD][0])
     return Abilities(can, [*cannot, *NEVER[kind]], with_admin)
 
 
@@ -98,22 +99,26 @@ def partners_of_customer(relationships, granted, accounts, changes):
         pk, began = relationship.pk, relationship.created_at
         provider, reseller = relationship.provider, relationship.reseller
         able = abilities(Kind.PROVIDER, provider, has_account=pk in accounts)
-        right = rights.get((pk, provider.pk))
-        yield Partner(provider.name, Kind.PROVIDER, "", began, right, able.can, able.cannot)
+        yield _partner(provider, provider, began, rights.pop((pk, provider.pk), None), able)
         if reseller:
-            right = rights.get((pk, reseller.pk))
-            yield _reseller(reseller, provider, since.get(pk, began), right)
+            right = rights.pop((pk, reseller.pk), None)
+            able = abilities(Kind.RESELLER, provider, has_account=pk in accounts)
+            yield _partner(reseller, provider, since.get(pk, began), right, able)
+    yield from map(_former, rights.values())
 
 
-def _reseller(reseller, provider, since, right):
-    able = abilities(Kind.RESELLER, provider)
-    can, cannot = list(able.can), list(able.cannot)
-    (can if right and CHANGE in able.with_admin else cannot).append(CHANGE)
-    return Partner(reseller.name, Kind.RESELLER, provider.name, since, right, can, cannot)
+def _partner(company, provider, since, right, able):
+    refused = [service.to_customer for service in switched_off(company.kind, provider)]
+    can = [*able.can, *(able.with_admin if right else [])]
+    cannot = [*able.cannot, *refused, *([] if right else able.with_admin)]
+    beside = provider.name if company != provider else ""
+    return Partner(company.name, company.kind, beside, since, right, can, cannot)
 
 
-def _manages_when_delegated(kind, held, provider):
-    """Whether the privileges let a partner change subscriptions that others ordered."""
-    profile = getattr(provider, "partner", None)
-    switched_on = profile and profile.resellers_manage_subscriptions
-    return kind == Kind.RESELLER and P.CHANGE_SUBSCRIPTION in held and switched_on
+def _former(right):
+    """A partner whose privileges outlived the relationship."""
+    partner, provider = right.partner, right.provider
+    beside = provider.name if partner != provider else ""
+    can = [service.to_customer for service in allowed(partner.kind, provider)]
+    cannot = list(NEVER[Kind(partner.kind)])
+    return Partner(partner.name, partner.kind, beside, right.granted_at, right, can, cannot, True)

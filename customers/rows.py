@@ -38,17 +38,20 @@ def add_figures(page, customers):
 def open_rows(page):
     """Fill the rows the address names (``?open=C-…``, at most five) and link all to open or close.
 
-    Sets ``page.open_url``, to which the reference of a closed row is added.
+    Sets ``page.open_url``, to which the reference of a closed row is added. Returns the rows that
+    the address names and that are closed again, because later ones make five.
     """
     named = dict.fromkeys(map(decoded, page.query.getlist("open")))  # in the order of opening
     here = {row.pk: row for row in page.rows}
     for row in page.rows:
         row.is_open = False
-    rows = [here[pk] for pk in named if pk in here][-MOST_OPEN:]
+    opened = [here[pk] for pk in named if pk in here]
+    rows = opened[-MOST_OPEN:]
     fill_panels(rows)
     for row in rows:
         row.close_url = _address(page.query, [other for other in rows if other != row])
-    page.open_url = _address(page.query, rows[-MOST_OPEN + 1 :], last="")
+    page.open_url = _address(page.query, rows, last="")
+    return opened[:-MOST_OPEN]
 
 
 def fill_panels(rows):

@@ -6,9 +6,10 @@ once, to the person who asked for the account, in the session in which they aske
 
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
 
 from customers.models import AdminAccount
+from customers.resetting import why_no_reset
+from portal.accounts.models import Membership
 from portal.accounts.roles import Permission, roles_with
 from portal.htmx import wants_partial
 from portal.links import reverse
@@ -44,12 +45,12 @@ def setup_info(customer, request):
     if account.status == AdminAccount.Status.PENDING:
         message = _promise(account, request)
     return {
-        "state": _state(account, message, request),
+        "state": _state(account, customer, message, request),
         "account_name": account.account_name,
         "customer": customer,
         "shown": account.status == AdminAccount.Status.REVEALED,
-        "holder": _holder(account),
-        "error": gettext(message.last_error) if message and message.last_error else "",
+        "holder": _name_of(_holder(account), customer, request),
+        "error": message.error_words if message else "",
         "csrf_token": get_token(request),
         # A fragment must not reload the page it is put into: the password would be gone.
         "reload": not wants_partial(request),
@@ -62,9 +63,11 @@ def _promise(account, request):
     return messages.for_key(account.provisioning_key).first()
 
 
-def _state(account, message, request):
+def _state(account, customer, message, request):
     if account.status == AdminAccount.Status.PENDING:
         return "failed" if message and message.can_retry else "pending"
+    if why_no_reset(customer, request.membership):
+        return "closed" if _holder(account) == request.user else "other"
     if account.status != AdminAccount.Status.REVEALED and may_reveal(request, account):
         return "ready"
     return "closed" if _holder(account) == request.user else "other"
@@ -74,6 +77,16 @@ def _holder(account):
     """Who saw the current password, or is about to see it."""
     shown = account.status == AdminAccount.Status.REVEALED
     return account.revealed_by if shown else account.requested_by
+
+
+def _name_of(person, customer, request):
+    """Colleagues by name, people of the partner by that of their company."""
+    membership = request.membership
+    here = Membership.objects.filter(user=person, organization=membership.organization_id)
+    if person == request.user or here.exists():
+        return person
+    is_provider = membership.organization_id == customer.provider_id
+    return (customer.reseller or customer.provider) if is_provider else customer.provider
 
 
 def _page(request):
@@ -92,6 +105,7 @@ def _links(customer, message, request):
         return reverse(name, *args, organization=membership.organization)
 
     may_reset = membership.can(Permission.RESET_ADMIN_PASSWORD)
+    may_reset = may_reset and not why_no_reset(customer, membership)
     resetters = roles_with(membership.organization.kind, Permission.RESET_ADMIN_PASSWORD)
     return {
         "page_url": _page(request),

@@ -1,4 +1,6 @@
 import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Kind, Permission
@@ -7,14 +9,26 @@ from portal.links import reverse
 NUMBER = {"th": {"class": "num"}}
 
 
+class CheckColumn(tables.Column):
+    """Boxes to tick; the one in the header ticks them all where there is a script."""
+
+    @property
+    def header(self):
+        words = gettext("Select all on this page")
+        box = '<input class="js-only" type="checkbox" data-check-all aria-label="{}">'
+        return format_html(box, words)
+
+
 class CustomerTable(tables.Table):
     """Columns of *Customers*; whoever is not the provider sees which provider it is."""
 
+    check = CheckColumn(orderable=False, attrs={"th": {"class": "row-check"}})
     name = tables.Column(_("Company name"), order_by="name_key")
     partner = tables.Column(_("Indirect reseller"), orderable=False)
     subscriptions = tables.Column(_("Subscriptions"), orderable=False, attrs=NUMBER)
     licenses = tables.Column(_("Licenses"), orderable=False, attrs=NUMBER)
     relationship = tables.Column(_("Relationship"), orderable=False)
+    added = tables.Column(_("Added"), order_by="created_at")
     details = tables.Column(
         _("Details"), orderable=False, empty_values=(), attrs={"th": {"class": "row-actions"}}
     )
@@ -28,6 +42,29 @@ class ResellersCustomerTable(CustomerTable):
 
     class Meta:
         order_by = "name"
+
+
+class MoveTable(tables.Table):
+    """Customers about to go to another reseller."""
+
+    name = tables.Column(_("Company name"), order_by="name_key")
+    former = tables.Column(_("Up to now"), orderable=False)
+    new = tables.Column(_("From now on"), orderable=False)
+    verdict = tables.Column(_("Verdict"), orderable=False)
+
+    class Meta:
+        order_by = "name"
+
+
+class MoveRowTable(tables.Table):
+    """Customers that somebody has moved at once."""
+
+    customer = tables.Column(_("Company name"), order_by="line")
+    former = tables.Column(_("Up to then"), orderable=False)
+    outcome = tables.Column(_("Outcome"), orderable=False)
+
+    class Meta:
+        order_by = "customer"
 
 
 class RelationshipTable(tables.Table):
@@ -50,6 +87,22 @@ class ResellersRelationshipTable(RelationshipTable):
 
     class Meta:
         order_by = "-created"
+
+
+class GrantTable(tables.Table):
+    """Columns of *Admin relationships*."""
+
+    check = CheckColumn(orderable=False, attrs={"th": {"class": "row-check"}})
+    customer = tables.Column(_("Customer"), order_by="organization__name")
+    partner = tables.Column(_("Partner"), order_by="partner__name")
+    status = tables.Column(_("Status"), orderable=False)
+    since = tables.Column(_("Since"), order_by="granted_at")
+    until = tables.Column(_("Until"), order_by="ends_at")
+    renewal = tables.Column(_("Renewal"), orderable=False)
+    actions = tables.Column(_("Actions"), orderable=False, attrs={"th": {"class": "row-actions"}})
+
+    class Meta:
+        order_by = "until"
 
 
 def no_requests(membership):

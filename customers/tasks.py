@@ -1,12 +1,10 @@
 """Celery's side: load, then do or build what the outbox was promised."""
 
-from importlib import import_module
-
 from celery import shared_task
 from django.utils.translation import gettext as _
 
-from customers import emails, provisioning
-from customers.models import RelationshipRequest
+from customers import emails, grant_telling, provisioning
+from customers.models import AdminRenewal, RelationshipRequest
 from portal.accounts.models import User
 from portal.outbox.worker import GiveUp
 
@@ -17,21 +15,31 @@ def provision_admin_account(account_id):
 
 
 @shared_task
+def move_customers(batch_id, first, last, sender_id):
+    """Some lines of a batch: exactly once, because the effect is in the database alone."""
+    from customers import services  # which itself names the tasks
+
+    services.move_chunk(batch_id, first=first, last=last, sender_id=sender_id)
+
+
+@shared_task
 def create_users_of_upload(upload_id, first, last, sender_id):
     """The users of one portion of a file."""
-    services = import_module("customers.services.uploads")  # which promises this task
+    from customers import services  # which itself names the tasks
+
     services.create_users_of_upload(upload_id, first, last, sender_id=sender_id)
 
 
 @shared_task
 def send_relationship_request(request_id, sender_id):
     """The mail of a relationship request that staff sent from the portal."""
-    request = _load(request_id)
-    if not request.is_answerable:
-        raise GiveUp(_("The request is no longer open."))
-    if not request.token:
-        raise GiveUp(_("The link can't be made any more. Draft a new request."))
-    return emails.relationship_request(request, User.objects.get(pk=sender_id))
+    return emails.relationship_request(_answerable(request_id), User.objects.get(pk=sender_id))
+
+
+@shared_task
+def send_relationship_reminder(request_id, sender_id):
+    """The mail that reminds of a relationship request, in the name of the person ``sender_id``."""
+    return emails.relationship_reminder(_answerable(request_id), User.objects.get(pk=sender_id))
 
 
 @shared_task
@@ -46,10 +54,27 @@ def send_relationship_declined(request_id):
     return emails.relationship_declined(_answered(request_id))
 
 
+@shared_task
+def tell_of_renewals(renewal_ids):
+    """Tells customers that a partner asks for more time; nothing about what is settled by now."""
+    pending = AdminRenewal.objects.pending().filter(pk__in=renewal_ids)
+    for renewal in pending.select_related("grant", "partner", "organization").order_by("pk"):
+        grant_telling.renewal_asked(renewal)
+
+
 def _answered(request_id):
     request = _load(request_id)
     if not request.created_by.email:
         raise GiveUp(_("The person who asked has no email address."))
+    return request
+
+
+def _answerable(request_id):
+    request = _load(request_id)
+    if not request.is_answerable:
+        raise GiveUp(_("The request is no longer open."))
+    if not request.token:
+        raise GiveUp(_("The link can't be made any more. Draft a new request."))
     return request
 
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from portal.letters import Letter, letter, text_template
 from portal.links import public_url
@@ -21,6 +22,7 @@ MAILTO_BUDGET = 1600  # characters; common mail programs and browsers cut longer
 
 # Change the text only together with this: the version that was agreed to is kept for ever.
 AGREEMENT_VERSION = "2026-01"
+REMOVAL_VERSION = "2026-01"  # of the statement of whoever ends a relationship; the same holds
 
 
 class Mailto(NamedTuple):
@@ -38,6 +40,26 @@ def standard_letter(request, language=None):
 def is_untouched(request):
     """Whether nobody has changed the text yet."""
     return standard_letter(request) == Letter(request.subject, request.body)
+
+
+def reminder(request, sender):
+    """The Letter that reminds of a request, in the name of the User ``sender``."""
+    return letter(
+        "customers/emails/relationship_reminder",
+        request.language,
+        company=request.asked_by.name,
+        asked=localtime(request.sent_at, ZoneInfo(sender.time_zone)),
+        until=localtime(request.expires_at, ZoneInfo(sender.time_zone)),
+        link=relationship_url(request),
+        sender=str(sender),
+    )
+
+
+def last_day(request):
+    """The last day of the link as the letter words it."""
+    day = localtime(request.expires_at, ZoneInfo(request.created_by.time_zone))
+    with override(request.language):
+        return date_format(day, "j. F Y" if request.language == "de" else "j F Y")
 
 
 def relationship_url(request):
@@ -68,7 +90,16 @@ def mailto(request):
 
 def agreement_text():
     """The customer agreement in the reader's language."""
-    template = text_template(f"customers/legal/agreement-{AGREEMENT_VERSION}", get_language())
+    return _legal(f"agreement-{AGREEMENT_VERSION}")
+
+
+def removal_statement():
+    """What somebody states who removes a reseller relationship, in the reader's language."""
+    return _legal(f"removal-{REMOVAL_VERSION}")
+
+
+def _legal(name):
+    template = text_template(f"customers/legal/{name}", get_language())
     return template.render({"site": settings.SITE_NAME}).strip()
 
 
@@ -81,6 +112,7 @@ def _letter(name, request, language):
         reseller=request.reseller.name if request.reseller else "",
         company=request.asked_by.name,
         delegated_admin=request.wants_delegated_admin,
+        admin_days=request.admin_days,
         note=request.note,
         sender=str(sender),
         expires=localtime(request.expires_at, ZoneInfo(sender.time_zone)),

@@ -121,4 +121,8 @@ def _partner_already(membership, invited, locations, back):
         found = partnerships.filter(provider=invited.provider_id).exists()
     if found:
         url = reverse("partners:provider_list", organization=membership.organization)
-        return Obstacle(_("You are partners already."), url, _("Open Indirect providers"))
+        return Obstacle(
+            _("You are partners already. Nothing is left to answer here."),
+            url,
+            _("Open Indirect providers"),
+        )

@@ -7,11 +7,14 @@ before it ends.
 import secrets
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import now
 
+from partners.models import Enrolment
 from portal.accounts.models import User
+from portal.outbox.models import OutboxMessage
 
 DIGITS = 8
 LIFETIME = timedelta(minutes=30)
@@ -53,8 +56,27 @@ def has_account(email):
 
 def forget_unproven():
     """Remove people who began to enrol and never proved their address. Returns how many."""
+    found = list(_unproven_for_long().order_by("pk").values_list("pk", flat=True))
+    return sum(_forget(pk) for pk in found)
+
+
+@transaction.atomic
+def _forget(pk):
+    """Looked at anew while nobody else can touch them: they may prove it at this very moment."""
+    enrolments = list(Enrolment.objects.filter(applicant=pk).select_for_update(of=("self",)))
+    user = _unproven_for_long().select_for_update().filter(pk=pk).first()
+    if user is None or any(_asked_for_code(enrolment) for enrolment in enrolments):
+        return False
+    user.delete()
+    return True
+
+
+def _unproven_for_long():
     names = {"is_active": False, "username__startswith": UNPROVEN}
-    old = User.objects.filter(**names, date_joined__lt=now() - FORGOTTEN_AFTER)
-    found = old.count()
-    old.delete()
-    return found
+    return User.objects.filter(**names, date_joined__lt=now() - FORGOTTEN_AFTER)
+
+
+def _asked_for_code(enrolment):
+    """Whether a code was promised so lately that somebody may be about to type it."""
+    codes = OutboxMessage.objects.filter(key__startswith=f"enrolment:{enrolment.pk}:code:")
+    return codes.filter(created_at__gt=now() - FORGOTTEN_AFTER).exists()

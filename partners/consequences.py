@@ -47,8 +47,11 @@ class Consequences:
         self.rows = rows_between(partnership, membership)
         partner = partnership.reference if self.is_provider else partnership.provider_reference
         side = "reseller" if self.is_provider else "provider"
-        self.partner = partner
+        self.partner, self.reseller = partner, partnership.reference
         self.customer_list = self._url("customers:customer_list", **{side: partner})
+        # A customer may have a grant left whom another reseller looks after by now.
+        granted = {"partner": partner, "state": "granted"}
+        self.granted_list = self._url("customers:grant_list", **granted)
 
     @property
     def customers(self):
@@ -61,7 +64,7 @@ class Consequences:
     @property
     def grants(self):
         rows = self.rows["grants"].select_related("customer").order_by("customer__name_key", "pk")
-        return Staying(rows, lambda right: self._customer(right.customer), self.customer_list)
+        return Staying(rows, lambda right: self._customer(right.customer), self.granted_list)
 
     @property
     def of_record(self):
@@ -78,10 +81,10 @@ class Consequences:
         return Staying(self.rows["open_orders"].select_related("customer"), self._order)
 
     def _subscriptions(self, filtered_by):
-        """The list of subscriptions; only a provider can filter it by the partner."""
+        """The list of subscriptions, filtered to those that name the reseller so."""
+        query = {"status": "running", filtered_by: self.reseller}
         if not self.is_provider:
-            return self._url("subscriptions:subscription_list")
-        query = {"status": "running", filtered_by: self.partner}
+            query["provider"] = self.partner
         return self._url("subscriptions:subscription_list", **query)
 
     def _customer(self, customer):

@@ -44,8 +44,10 @@ def rows_between(partnership, membership):
     customers = _visible("customers.Customer", membership).filter(
         provider=partnership.provider_id, reseller=partnership.reseller_id, status="active"
     )
-    grants = _visible("customers.DelegatedAdmin", membership).filter(
-        provider=partnership.provider_id, partner=partnership.reseller_id, status="granted"
+    grants = (
+        _visible("customers.DelegatedAdmin", membership)
+        .granted()
+        .filter(provider=partnership.provider_id, partner=partnership.reseller_id)
     )
     subscriptions = _visible("subscriptions.Subscription", membership).filter(
         provider=partnership.provider_id, status__in=LIVE_SUBSCRIPTIONS
@@ -70,7 +72,8 @@ def involvement(partnership, membership):
     """How far the reseller is involved, each number that of the rows one filtered list shows.
 
     Whole numbers by name: ``customers`` it looks after, those where it has no admin rights
-    (``unadministered``), their ``subscriptions`` that are not over;
+    (``unadministered``), those that made it tenant owner (``owned``), their ``subscriptions`` that
+    are not over;
     subscriptions anywhere that name it as reseller ``of_record`` or as support contact
     (``supported``); and of its customers' the ones ``without_record`` and those the provider
     supports itself (``own_support``).
@@ -79,9 +82,8 @@ def involvement(partnership, membership):
     customers = _visible("customers.Customer", membership).filter(
         provider=partnership.provider_id, reseller=reseller, status="active"
     )
-    granted = _visible("customers.DelegatedAdmin", membership).filter(
-        customer=OuterRef("pk"), partner=reseller, status="granted"
-    )
+    granted = _held("customers.DelegatedAdmin", membership, reseller)
+    owned = _held("customers.TenantOwner", membership, reseller)
     subscriptions = _visible("subscriptions.Subscription", membership).filter(
         provider=partnership.provider_id, status__in=LIVE_SUBSCRIPTIONS
     )
@@ -96,6 +98,7 @@ def involvement(partnership, membership):
     return counted | customers.aggregate(
         customers=Count("pk"),
         unadministered=Count("pk", filter=~Exists(granted)),
+        owned=Count("pk", filter=Exists(owned)),
     )
 
 
@@ -112,6 +115,12 @@ def _number_of(rows):
 
 def _rows(label):
     return apps.get_model(label)._base_manager.all()
+
+
+def _held(label, membership, partner):
+    """What ``partner`` was granted by the customer of the outer row, and still has."""
+    grants = _visible(label, membership).granted()
+    return grants.filter(customer=OuterRef("pk"), partner=partner)
 
 
 def _visible(label, membership):

@@ -209,6 +209,11 @@ class OpenedTab:
         found = ((tab, self.counts.get(f"found_{tab.name}")) for tab in self.others)
         return next(((tab, number) for tab, number in found if number), None)
 
+    @property
+    def holds_more(self):
+        """Whether this tab without rows has some that stand here only when asked for."""
+        return bool(self.counts.get("everything"))
+
     def _numbers(self):
         tabs = [*self.others, self.tab]
         return {f"in_{tab.name}": CappedCount(tab.listed()) for tab in tabs}
@@ -216,6 +221,7 @@ class OpenedTab:
     def _read(self, membership, numbers):
         if self.page.rows:
             return {name: getattr(self.page.rows[0], name) for name in numbers}
+        numbers = numbers | {"everything": CappedCount(self.tab.everything())}
         if text := self.tab.text:
             found = {f"found_{tab.name}": CappedCount(tab.matching(text)) for tab in self.others}
             numbers = numbers | found

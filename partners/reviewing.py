@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from partners import services
 from partners.checks import checks_of
 from partners.models import Enrolment
-from portal.forms import PlainForm
+from portal.forms import SeenForm
 from portal.lifecycle import InvalidTransition
 
 CHANGE = "admin:partners_enrolment_change"
 
 
-class ReasonForm(PlainForm):
+class ReasonForm(SeenForm):
     """Why: the applicant reads it in the email and on the page."""
 
     reason = forms.CharField(
@@ -43,7 +43,7 @@ DECISIONS = {
     "approve": Decision(
         gettext_lazy("Approve"),
         gettext_lazy("Approve and make the company?"),
-        PlainForm,
+        SeenForm,
         services.approve_enrolment,
     ),
     "hand-back": Decision(
@@ -114,7 +114,11 @@ class EnrolmentReview:
         enrolment, decision = get_object_or_404(self.get_queryset(request), pk=pk), DECISIONS[name]
         if enrolment.status != Enrolment.Status.SUBMITTED:
             return self._too_late(request, enrolment)
-        form = decision.form(request.POST if request.method == "POST" else None)
+        state = enrolment.submitted_at.isoformat()
+        if request.method != "POST" and request.GET.get("seen", state) != state:
+            return self._changed(request, enrolment)
+        typed = request.POST if request.method == "POST" else None
+        form = decision.form(typed, initial={"seen": state})
         if form.is_valid():
             return self._act(request, enrolment, decision, form)
         return self._confirmation(request, enrolment, decision, form)
@@ -122,6 +126,8 @@ class EnrolmentReview:
     def _act(self, request, enrolment, decision, form):
         try:
             decided = decision.act(enrolment, operator=request.user, **form.cleaned_data)
+        except services.ChangedSince as error:
+            return self._changed(request, error.obj)
         except InvalidTransition as error:
             return self._too_late(request, error.obj)
         except services.CannotApprove as error:
@@ -151,11 +157,23 @@ class EnrolmentReview:
         messages.warning(request, words % {"status": enrolment.get_status_display()})
         return redirect(CHANGE, enrolment.pk)
 
+    def _changed(self, request, enrolment):
+        words = _(
+            "Nothing was done: the applicant has changed this enrolment since you opened it. "
+            "You see it as it is now."
+        )
+        messages.warning(request, words)
+        return redirect(CHANGE, enrolment.pk)
+
     def _offered(self, request, enrolment):
         if not self._may_decide(request):
             return []
         page = "admin:partners_enrolment_decide"
-        return [(reverse(page, args=[enrolment.pk, name]), DECISIONS[name]) for name in DECISIONS]
+        seen = {"seen": enrolment.submitted_at.isoformat()}
+        return [
+            (reverse(page, args=[enrolment.pk, name], query=seen), decision)
+            for name, decision in DECISIONS.items()
+        ]
 
     @staticmethod
     def _may_decide(request):

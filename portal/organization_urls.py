@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("subscriptions.urls")),
     path("", include("partners.urls")),
     path("", include("customers.urls")),
+    path("saved-views/", include("portal.savedviews.urls")),
     path("settings/activity-log/", include("portal.audit.urls")),
     path("settings/deliveries/", include("portal.outbox.urls")),
 ]

@@ -31,6 +31,9 @@ INVITATION_DAYS = env.number("INVITATION_DAYS", 30)
 REQUESTS_PER_DAY = env.number("REQUESTS_PER_DAY", 500)
 REQUESTS_PER_RECIPIENT_AND_DAY = env.number("REQUESTS_PER_RECIPIENT_AND_DAY", 3)
 TEMPORARY_PASSWORD_LIFETIME = timedelta(days=env.number("TEMPORARY_PASSWORD_DAYS", 7))
+# What a customer grants ends by itself, unless somebody asked for another number of days.
+DELEGATED_ADMIN_DAYS = env.number("DELEGATED_ADMIN_DAYS", 730)
+TENANT_OWNER_DAYS = env.number("TENANT_OWNER_DAYS", 90)
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
 USER_RESTORE_WINDOW = timedelta(days=30)  # until a deleted user is gone for good (domain.md 2.13)
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))
@@ -41,6 +44,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.outbox",
     "portal.notices",
+    "portal.savedviews",
     "partners",
     "customers",
     "subscriptions",
@@ -73,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.parking.ParkingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -82,6 +87,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.FirstPasswordMiddleware",
     "portal.accounts.middleware.MultiFactorMiddleware",
     "portal.accounts.middleware.OrganizationMiddleware",
+    "portal.middleware.ButtonAddressMiddleware",
     "portal.middleware.ConflictMiddleware",
     "portal.middleware.OperatorInputMiddleware",
 ]
@@ -166,10 +172,19 @@ CELERY_TASK_QUEUES = [Queue("celery"), Queue("sweep")]
 CELERY_TASK_ROUTES = {
     "portal.outbox.tasks.sweep": {"queue": "sweep"},
     "partners.rounds.look_after_requests": {"queue": "sweep"},
+    "customers.rounds.look_after_relationships": {"queue": "sweep"},
+    "customers.rounds.look_after_grants": {"queue": "sweep"},
     "customers.user_rounds.purge_users": {"queue": "sweep"},
+    "subscriptions.rounds.look_after_license_requests": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
-CELERY_IMPORTS = ["partners.rounds", "customers.user_rounds"]
+GRANT_ROUND_SECONDS = 900
+CELERY_IMPORTS = [
+    "partners.rounds",
+    "customers.rounds",
+    "customers.user_rounds",
+    "subscriptions.rounds",
+]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "portal.outbox.tasks.sweep",
@@ -178,6 +193,21 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look-after-requests": {
         "task": "partners.rounds.look_after_requests",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
+    },
+    "look-after-relationships": {
+        "task": "customers.rounds.look_after_relationships",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
+    },
+    "look-after-grants": {
+        "task": "customers.rounds.look_after_grants",
+        "schedule": GRANT_ROUND_SECONDS,
+        "options": {"expires": 2 * GRANT_ROUND_SECONDS},
+    },
+    "look-after-license-requests": {
+        "task": "subscriptions.rounds.look_after_license_requests",
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },

@@ -61,3 +61,42 @@ def unlinked(name):
     Names are chosen by strangers and stand in mails that carry our name.
     """
     return ADDRESS.sub(lambda match: JOINT.sub(r"\1 ", match[0]), name)
+
+
+def find_words(text, words):
+    """Where any of ``words`` stands in ``text``, however it is spelt: (start, end), in order.
+
+    ``Mueller`` is found in ``Müller``, and the other way round; places that touch are one.
+    """
+    folded, places = _folded(text)
+    found = set()
+    for word in filter(None, map(fold, words)):
+        start = folded.find(word)
+        while start >= 0:
+            found.update(range(places[start], places[start + len(word) - 1] + 1))
+            start = folded.find(word, start + 1)
+    return _runs(sorted(found))
+
+
+def _folded(text):
+    """The text as ``fold`` spells it, but with its blanks, and where each letter came from."""
+    letters = [
+        (letter, place)
+        for place, written in enumerate(text)
+        for letter in unicodedata.normalize("NFKD", written.casefold())
+        if not unicodedata.combining(letter)
+    ]
+    plain = "".join(letter for letter, _place in letters)
+    dropped = {match.start() for match in UMLAUTS.finditer(plain)}
+    kept = [pair for place, pair in enumerate(letters) if place not in dropped]
+    return "".join(letter for letter, _place in kept), [place for _letter, place in kept]
+
+
+def _runs(places):
+    runs = []
+    for place in places:
+        if runs and runs[-1][1] == place:
+            runs[-1][1] = place + 1
+        else:
+            runs.append([place, place + 1])
+    return [tuple(run) for run in runs]

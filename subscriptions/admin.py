@@ -2,6 +2,9 @@ from django.contrib import admin
 
 from subscriptions.models import (
     CustomerMove,
+    ExclusivePlan,
+    LicenseAssignment,
+    LicenseRequest,
     Offer,
     OfferPrice,
     Order,
@@ -114,6 +117,17 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
 
 
+@admin.register(LicenseRequest)
+class LicenseRequestAdmin(ReadOnlyAdmin):
+    """What customers ask their partners for."""
+
+    list_display = ["reference", "subscription", "provider", "before", "quantity", "status"]
+    list_filter = ["status", ("due_on", admin.EmptyFieldListFilter)]
+    search_fields = ["subscription__name", "organization__name", "provider__name"]
+    list_select_related = ["subscription", "provider"]
+    date_hierarchy = "asked_at"
+
+
 @admin.register(CustomerMove)
 class CustomerMoveAdmin(ReadOnlyAdmin):
     """What becomes of a reseller's customers when its partnership ends."""
@@ -128,3 +142,21 @@ class CustomerMoveAdmin(ReadOnlyAdmin):
         "successor",
         "decided_by",
     ]
+
+
+@admin.register(LicenseAssignment)
+class LicenseAssignmentAdmin(ReadOnlyAdmin):
+    list_display = ["person", "subscription", "provider", "assigned_by", "assigned_at"]
+    search_fields = ["person__display_name", "subscription__name", "provider__name"]
+    list_select_related = ["person__user", "subscription", "provider", "assigned_by"]
+    date_hierarchy = "assigned_at"
+
+
+@admin.register(ExclusivePlan)
+class ExclusivePlanAdmin(ReadOnlyAdmin):
+    """Which products exclude each other; read from the catalogue's files."""
+
+    list_display = ["name", "group", "product"]
+    list_filter = ["group"]
+    search_fields = ["name", "product__name"]
+    list_select_related = ["product"]

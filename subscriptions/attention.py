@@ -7,13 +7,15 @@ filter.
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from customers.models import AdminRenewal
 from partners.models import MpnAccount, PartnerProfile, Partnership, PartnershipRequest
 from portal.accounts.roles import Permission as P
 from portal.links import reverse
 from portal.lists import capped_count
 from portal.outbox.models import OutboxMessage
 from subscriptions.filters import OrderFilter, SubscriptionFilter
-from subscriptions.models import Order, Subscription
+from subscriptions.license_filters import LicenseRequestFilter
+from subscriptions.models import LicenseRequest, Order, Subscription
 
 
 def of_provider(membership):
@@ -24,6 +26,8 @@ def of_provider(membership):
     if membership.can(P.PLACE_ORDER):
         yield _orders(membership, Order.Status.FAILED)
         yield _orders(membership, Order.Status.WAITING)
+    if membership.can(P.CHANGE_SUBSCRIPTION):
+        yield _license_requests(membership)
     yield _without_reseller(membership)
     yield _renewals(membership)
     yield _deliveries(membership)
@@ -80,6 +84,18 @@ def _orders(membership, status):
     return _line(membership, words, number, "subscriptions:order_list", status=status.value)
 
 
+def _license_requests(membership):
+    filters = LicenseRequestFilter({"status": LicenseRequest.Status.OPEN}, membership=membership)
+    number = capped_count(filters.apply(LicenseRequest.objects.visible_to(membership)))
+    words = ngettext(
+        "%(number)s license request waits for an answer",
+        "%(number)s license requests wait for an answer",
+        number,
+    )
+    page, status = "subscriptions:license_request_list", LicenseRequest.Status.OPEN.value
+    return _line(membership, words, number, page, status=status)
+
+
 def _without_reseller(membership):
     words = ngettext(
         "%(number)s subscription has no indirect reseller",
@@ -106,7 +122,9 @@ def _deliveries(membership):
 
 
 def of_reseller(membership):
-    """What a reseller lacks to do business with anybody."""
+    """What customers ask a reseller for, and what it lacks to do business with anybody."""
+    if membership.can(P.CHANGE_SUBSCRIPTION) and (line := _license_requests(membership)):
+        yield line
     organization = membership.organization
     profile = PartnerProfile.objects.filter(organization=organization).first()
     if not (profile and profile.agreement_signed):
@@ -115,6 +133,18 @@ def of_reseller(membership):
     if not MpnAccount.objects.locations().filter(organization=organization).exists():
         text = _("Your company has no MPN ID of a Partner Location Account")
         yield {"text": text, "url": reverse("partners:identifier_list", organization=organization)}
+
+
+def of_customer(membership):
+    """What partners wait for."""
+    number = capped_count(AdminRenewal.objects.visible_to(membership).pending())
+    words = ngettext(
+        "%(number)s partner asks to keep its delegated admin privileges",
+        "%(number)s partners ask to keep their delegated admin privileges",
+        number,
+    )
+    line = _line(membership, words, number, "customers:partner_list")
+    return [line] if line else []
 
 
 def _line(membership, words, number, page, **query):

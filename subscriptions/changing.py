@@ -1,19 +1,18 @@
 """Who may change what of a subscription, and the form that offers it."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from customers.models import DelegatedAdmin
+from customers.services import may_administer
 from partners.models import PartnerProfile
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm
 from portal.references import encode
+from subscriptions.license_rules import check_change
 from subscriptions.models import Subscription
-from subscriptions.quantities import check_quantity, in_words, parse_quantity
+from subscriptions.quantities import in_words, parse_quantity
 from subscriptions.resellers import NO_RESELLER, find_location, location_choices, partnerships_of
 
 Status = Subscription.Status
@@ -33,8 +32,11 @@ def editable_fields(subscription, membership):
 
 
 def why_not(subscription, membership):
-    """Why a reseller that could manage subscriptions can't manage this one; "" if it can."""
-    if membership.organization.kind != Kind.RESELLER:
+    """Why a partner that could manage subscriptions can't manage this one; "" if it can."""
+    kind = membership.organization.kind
+    if kind != Kind.CUSTOMER and not subscription.customer.is_active:
+        return _now("The relationship with this customer has ended.")
+    if kind != Kind.RESELLER:
         return ""
     provider = subscription.provider
     profile = PartnerProfile.objects.filter(organization=provider).first()
@@ -42,12 +44,7 @@ def why_not(subscription, membership):
         return _now("%(provider)s does not let resellers manage subscriptions.") % {
             "provider": provider.name
         }
-    rights = DelegatedAdmin.objects.visible_to(membership).filter(
-        customer=subscription.customer_id,
-        partner=membership.organization_id,
-        status=DelegatedAdmin.Status.GRANTED,
-    )
-    if rights.exists():
+    if may_administer(membership, subscription.customer_id):
         return ""
     return _now("The customer does not give you administrator access, or has taken it back.")
 
@@ -107,18 +104,8 @@ class SubscriptionForm(PlainForm):
         self._choose_partners()
 
     def clean_quantity(self):
-        text, subscription = self.cleaned_data["quantity"], self.subscription
-        quantity = parse_quantity(text)
-        if quantity == subscription.quantity:
-            return quantity
-        offer = subscription.offer
-        low, high = offer.min_quantity, offer.max_quantity
-        check_quantity(quantity, name=subscription.name, low=low, high=high)
-        if quantity < subscription.floor:
-            words = _now("Licenses can't be reduced below %(floor)s: the time to cancel is over")
-            raise ValidationError(words % {"floor": in_words(subscription.floor)})
-        if quantity < subscription.assigned:
-            raise ValidationError(still_assigned(subscription))
+        quantity = parse_quantity(self.cleaned_data["quantity"])
+        check_change(self.subscription, quantity)
         return quantity
 
     def clean_mpn_id(self):
@@ -225,16 +212,6 @@ class SubscriptionForm(PlainForm):
         contact = self.subscription.support_contact
         known = [*partners, contact] if contact else partners
         return {encode("R", partner.pk): partner for partner in known}
-
-
-def still_assigned(subscription):
-    """Why the licenses can't be reduced: users have them."""
-    words = ngettext(
-        "%(number)s license is assigned to users. Take it back before you reduce the licenses.",
-        "%(number)s licenses are assigned to users. Take some back before you reduce the licenses.",
-        subscription.assigned,
-    )
-    return words % {"number": in_words(subscription.assigned)}
 
 
 def current_values(subscription):

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.hashers import make_password
 from django.utils.timezone import localdate, now
 
-from customers.models import AdminAccount, Customer, DelegatedAdmin
+from customers.models import AdminAccount, Customer
 from customers.services import draft_relationship, mark_relationship_sent, save_relationship
 from partners.models import (
     Enrolment,
@@ -24,12 +24,21 @@ from partners.services import draft_request
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.accounts.roles import Permission as P
+from portal.addresses import address_layout
 from portal.countries import countries
 from portal.text import fold
-from subscriptions import demonstration_news, demonstration_users
+from subscriptions import (
+    demonstration_customers,
+    demonstration_grants,
+    demonstration_news,
+    demonstration_requests,
+    demonstration_users,
+    demonstration_views,
+)
 from subscriptions.demonstration_data import (
     AGREEMENT,
     CUSTOMERS,
+    DRAFTS,
     ENROLMENTS,
     FAMILIES,
     FIRST_NAMES,
@@ -43,7 +52,7 @@ from subscriptions.demonstration_data import (
     STAFF,
     TRADES,
 )
-from subscriptions.models import Offer, Order, OrderLine, Subscription
+from subscriptions.models import Offer, Order, OrderDraft, OrderLine, Subscription
 
 
 def load():
@@ -55,19 +64,32 @@ def load():
     _person("operator@portal.example", "Olga", "Petrova", hashed, is_staff=True, is_superuser=True)
     partnerships = _partnerships(companies)
     _ended(companies["nordwind"], companies["isar"], people["nordwind"][0].user)
-    offers = _offers()
+    offers, served = _offers(), []
     for slug, number in CUSTOMERS.items():
         partners = [p.reseller for p in partnerships if p.provider == companies[slug]]
         creator = people[slug][0].user
         customers = _customers(companies[slug], partners, creator, number, chance)
         _subscriptions(customers, offers, creator, chance)
+        served += customers
     User.objects.filter(username="admin@albrecht.onportal.example").update(password=hashed)
+    demonstration_customers.enliven(people, offers[0][0])
     demonstration_users.add(people["nordwind"][0])
     _requests(people["nordwind"][-1])
+    _drafts(people["nordwind"])
     demonstration_news.tell(companies, people["kessler"][0])
+    kesslers = Subscription.objects.filter(provider=companies["nordwind"], reseller__slug="kessler")
+    asking = kesslers.exclude(customer=served[0]).filter(quantity=5).order_by("pk")[:2]
+    demonstration_requests.ask(served[0], asking, offers, people["nordwind"][0])
+    demonstration_views.keep(people["nordwind"])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
     _enrolments(hashed)
+
+
+def _drafts(staff):
+    """Begun by two colleagues and not finished: one can take the other's over."""
+    for person, typed in zip((staff[0], staff[-1]), DRAFTS, strict=True):
+        OrderDraft.objects.create(provider=person.organization, created_by=person.user, typed=typed)
 
 
 def _companies():
@@ -174,13 +196,9 @@ def _customers(provider, partners, creator, number, chance):
     for draft, organization in zip(drafts, organizations, strict=True):
         draft.organization = organization
     customers = Customer.objects.bulk_create(drafts)
+    demonstration_customers.attested(customers)
     _admin_accounts(customers)
-    DelegatedAdmin.objects.bulk_create(
-        DelegatedAdmin(customer=customer, partner_id=partner_id, **customer.parties)
-        for customer in customers
-        for partner_id in (customer.provider_id, customer.reseller_id)
-        if partner_id
-    )
+    demonstration_grants.grant(customers, chance)
     return customers
 
 
@@ -204,7 +222,7 @@ def _customer(provider, name, place, partners, creator, chance):
         country=country,
         address_line_1=f"Hauptstraße {chance.randrange(1, 120)}",
         city=reseller.partner.city if reseller else provider.partner.city,
-        postal_code=str(chance.randrange(10000, 99999)),
+        postal_code=address_layout(country).postal_example,
         first_name=contact[0],
         last_name=contact[1],
         email=f"{fold(contact[0])}@{prefix}.example",

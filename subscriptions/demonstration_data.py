@@ -66,6 +66,11 @@ RELATIONSHIPS = [
     ("suedstern", "kessler", "kessler", "einkauf@albrecht.example", "Wie am Montag besprochen."),
     ("nordwind", "delta", "nordwind", "einkauf@lorenz-verlag.example", ""),
 ]
+DRAFTS = [
+    # what is typed into New customer so far
+    {"company_name": "Hafenkontor Lübeck GmbH", "country": "DE", "city": "Lübeck"},
+    {"company_name": "Elbe Feinkost e. K.", "country": "DE", "domain": "elbefeinkost"},
+]
 ENROLMENTS = [
     # email, first name, last name, recipient of the invitation, what is filled in
     (

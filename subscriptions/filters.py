@@ -64,6 +64,7 @@ class SubscriptionFilter(PlainForm):
         ],
     )
     served_by = forms.ChoiceField(label=_("Customers of"), required=False)
+    provider = forms.ChoiceField(label=_("Filter by indirect provider"), required=False)
     reseller = forms.ChoiceField(label=_("Reseller (MPN ID)"), required=False)
     support = forms.ChoiceField(label=_("Support contact"), required=False)
     renewal = forms.ChoiceField(
@@ -75,10 +76,14 @@ class SubscriptionFilter(PlainForm):
     def __init__(self, data, *, membership):
         super().__init__(data)
         if membership.organization.kind == Kind.PROVIDER:
+            del self.fields["provider"]
             self._offer_partners(membership)
+        elif membership.organization.kind == Kind.RESELLER:
+            del self.fields["served_by"]
+            self._offer_providers(membership)
         else:
-            del self.fields["served_by"], self.fields["reseller"], self.fields["support"]
-        if membership.organization.kind == Kind.CUSTOMER:
+            for name in ("served_by", "reseller", "support"):
+                del self.fields[name]
             self.fields["q"].label = _("Subscription")
 
     def _offer_partners(self, membership):
@@ -97,9 +102,21 @@ class SubscriptionFilter(PlainForm):
             *([(named, partners[named])] if named in partners else []),
         ]
 
+    def _offer_providers(self, membership):
+        """For a reseller: through whom its customers buy, and where it is named itself."""
+        company = membership.organization
+        us = (encode("R", company.pk), company.name)
+        providers = _partners_of(membership, "provider")
+        self.fields["provider"].choices = [("", _("All providers")), *providers.items()]
+        none = (NO_RESELLER, _("No indirect reseller"))
+        self.fields["reseller"].choices = [("", _("All resellers")), us, none]
+        self.fields["support"].choices = [("", _("Anybody")), (PROVIDER, _("The provider")), us]
+
     def apply(self, subscriptions):
         self.is_valid()
         chosen = self.cleaned_data
+        if provider := chosen.get("provider"):
+            subscriptions = subscriptions.filter(provider=decode("R", provider))
         if text := chosen.get("q"):
             named = Q(name__icontains=text) | Q(pk=_decoded("S", text))
             subscriptions = subscriptions.filter(_of_customer(text) | named)
@@ -133,10 +150,11 @@ def _supported_by(who):
     return Q(support_contact=decode("R", who))
 
 
-def _partners_of(membership):
+def _partners_of(membership, side="reseller"):
     """Names of the partners by their reference; those whose partnership has ended say so."""
-    found = Partnership.objects.visible_to(membership).order_by("reseller_name_key", "reseller")
-    facts = found.values_list("reseller", "reseller__name", "status")
+    by_name = ("reseller_name_key", "reseller") if side == "reseller" else ("provider__name",)
+    found = Partnership.objects.visible_to(membership).order_by(*by_name)
+    facts = found.values_list(side, f"{side}__name", "status")
     names = {encode("R", pk): name for pk, name, _status in facts}
     active = {encode("R", pk) for pk, _name, status in facts if status == Partnership.Status.ACTIVE}
     ended = _("%(name)s (partnership ended)")

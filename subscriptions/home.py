@@ -3,18 +3,18 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.models import Customer, DelegatedAdmin
+from customers.models import Customer
 from partners.models import PartnerProfile, Partnership, PartnershipRequest
 from portal.accounts.roles import Kind
 from portal.links import reverse
 from portal.lists import capped_count
 from portal.notices.models import Notice
 from subscriptions import attention
+from subscriptions.customer_home import customer_home
 from subscriptions.models import OrderDraft, Subscription
 
 MOST_DRAFTS = 5
 MOST_NOTICES = 5
-MOST_SUBSCRIPTIONS = 10
 
 
 def home_of(membership):
@@ -24,7 +24,9 @@ def home_of(membership):
 
 
 def _provider(membership):
-    drafts = OrderDraft.objects.visible_to(membership).open().select_related("created_by")
+    drafts = (
+        OrderDraft.objects.visible_to(membership).open().select_related("created_by", "taken_by")
+    )
     tasks = [_profile(membership), _resellers(membership), _customers(membership)]
     return {
         "tasks": tasks,
@@ -56,29 +58,7 @@ def _reseller(membership):
 
 
 def _customer(membership):
-    own = Subscription.objects.visible_to(membership).with_partners()
-    shown = own.order_by("-created_at", "-pk")[:MOST_SUBSCRIPTIONS]
-    granted = DelegatedAdmin.objects.visible_to(membership)
-    return {
-        "subscriptions": shown,
-        "helpers": _helpers(shown),
-        "admins": granted.filter(status=DelegatedAdmin.Status.GRANTED).select_related("partner"),
-        "attention": [],
-    }
-
-
-def _helpers(subscriptions):
-    """Who supports which of the subscriptions, with phone and mail."""
-    contacts = {}
-    for subscription in subscriptions:
-        contact = subscription.support_contact or subscription.provider
-        contacts.setdefault(contact, []).append(subscription.name)
-    known = PartnerProfile.objects.filter(organization__in=contacts)
-    profiles = {profile.organization_id: profile for profile in known}
-    return [
-        {"contact": contact, "profile": profiles.get(contact.pk), "names": names}
-        for contact, names in contacts.items()
-    ]
+    return customer_home(membership) | {"notices": _notices(membership)}
 
 
 def _notices(membership):

@@ -9,22 +9,19 @@ from django.utils.timezone import now
 
 from customers.forms import CustomerAccountForm
 from customers.models import Customer
+from portal.address_forms import DEPENDENT
 from subscriptions.buying import Buyer
 from subscriptions.services import changed_prices, fingerprint
 from subscriptions.totals import totals
 
-COMPANY = (
-    *("company_name", "domain", "country", "address_line_1", "address_line_2", "postal_code"),
-    *("city", "state", "registration_number", "qualification", "education_segment"),
-    "education_website",
-)
+QUALITIES = ("registration_number", "qualification", "education_segment", "education_website")
 CONTACT = ("first_name", "last_name", "email", "phone", "language")
 AGREEMENT = (
     *("agreement", "agreement_date", "agreement_first_name", "agreement_last_name"),
     *("agreement_email", "agreement_phone"),
 )
 # Empty, these go without saying.
-ONLY_IF_GIVEN = {"address_line_2", "state", "registration_number", *COMPANY[10:], *AGREEMENT}
+ONLY_IF_GIVEN = {"address_line_2", "registration_number", *QUALITIES[2:], *AGREEMENT}
 
 
 class ReviewLine(NamedTuple):
@@ -84,7 +81,9 @@ class Review:
 
     @property
     def company(self):
-        return self._rows(COMPANY)
+        place = self.form.layout.order
+        streets = ("address_line_1", "address_line_2")
+        return self._rows(("company_name", "domain", *streets, *place, "country", *QUALITIES))
 
     @property
     def contact(self):
@@ -96,7 +95,10 @@ class Review:
 
     def _rows(self, names):
         rows = [self._row(name) for name in names]
-        return [row for row in rows if row["value"] or row["name"] not in ONLY_IF_GIVEN]
+        unasked = ONLY_IF_GIVEN | {
+            name for name in DEPENDENT if not self.form.fields[name].required
+        }
+        return [row for row in rows if row["value"] or row["name"] not in unasked]
 
     def _row(self, name):
         field = self.form.fields[name]

@@ -45,14 +45,41 @@ class SubscriptionTable(CustomerSubscriptionTable):
         sequence = ("name", "customer", "...")
 
 
-class OwnSubscriptionTable(CustomerSubscriptionTable):
-    """A customer's own, with whoever provides them."""
+class OwnSubscriptionTable(tables.Table):
+    """A customer's own, with whoever provides them and whoever helps."""
+
+    name = tables.Column(_("Subscription"), orderable=False)
+    provider = tables.Column(_("Indirect provider"), orderable=False)
+    status = tables.Column(_("Status"), orderable=False)
+    quantity = tables.Column(_("Licenses"), orderable=False, attrs=NUMBER)
+    helper = tables.Column(_("Who helps you"), orderable=False)
+    created_at = tables.Column(_("Ordered"), order_by="created_at")
+
+    class Meta:
+        order_by = "-created_at"
+
+
+class LicenseRequestTable(tables.Table):
+    """What customers ask for."""
+
+    subscription = tables.Column(_("Subscription"), orderable=False)
+    customer = tables.Column(_("Customer"), orderable=False)
+    licenses = tables.Column(_("Licenses"), orderable=False)
+    status = tables.Column(_("Status"), orderable=False)
+    asked_by = tables.Column(_("Asked by"), orderable=False)
+    asked_at = tables.Column(_("Date"), order_by="asked_at")
+
+    class Meta:
+        order_by = "-asked_at"
+
+
+class OwnLicenseRequestTable(LicenseRequestTable):
+    """What a customer asks its partners for."""
 
     customer = tables.Column(_("Indirect provider"), orderable=False)
 
     class Meta:
-        order_by = "-created_at"
-        sequence = ("name", "customer", "...")
+        order_by = "-asked_at"
 
 
 class MoveTable(tables.Table):

@@ -1,11 +1,17 @@
 from django.urls import path
 
 from subscriptions.views import (
+    activity,
     adding,
+    drafts,
     endings,
+    exporting,
     farewells,
     home,
+    leaving,
+    license_requests,
     orders,
+    own,
     partnerships,
     subscriptions,
     user_licenses,
@@ -17,6 +23,9 @@ app_name = "subscriptions"
 urlpatterns = [
     path("", home.home, name="home"),
     path("customers/new/", wizard.draft_create, name="draft_create"),
+    path("customers/new/autosave/", drafts.draft_begin, name="draft_begin"),
+    path("customers/new/<draft:pk>/autosave/", drafts.draft_autosave, name="draft_autosave"),
+    path("customers/new/<draft:pk>/take-over/", drafts.draft_take_over, name="draft_take_over"),
     path("customers/new/<draft:pk>/", wizard.draft_account, name="draft_account"),
     path(
         "customers/new/<draft:pk>/subscriptions/",
@@ -31,9 +40,49 @@ urlpatterns = [
         name="customer_subscriptions",
     ),
     path(
+        "customers/<customer:pk>/subscriptions/export/",
+        exporting.customer_subscriptions_export,
+        name="customer_subscriptions_export",
+    ),
+    path(
         "customers/<customer:pk>/subscriptions/new/",
         adding.subscription_add,
         name="subscription_add",
+    ),
+    path("customers/<customer:pk>/activity/", activity.customer_activity, name="customer_activity"),
+    path(
+        "customers/<customer:pk>/activity/export/",
+        activity.customer_activity_export,
+        name="customer_activity_export",
+    ),
+    path("customers/<customer:pk>/remove/", leaving.customer_remove, name="customer_remove"),
+    path("subscriptions/export/", own.own_export, name="own_export"),
+    path("support/", own.support, name="support"),
+    path(
+        "subscriptions/<subscription:pk>/request-licenses/",
+        license_requests.license_request_create,
+        name="license_request_create",
+    ),
+    path("license-requests/", license_requests.license_request_list, name="license_request_list"),
+    path(
+        "license-requests/<licenserequest:pk>/",
+        license_requests.license_request,
+        name="license_request",
+    ),
+    path(
+        "license-requests/<licenserequest:pk>/approve/",
+        license_requests.license_request_approve,
+        name="license_request_approve",
+    ),
+    path(
+        "license-requests/<licenserequest:pk>/decline/",
+        license_requests.license_request_decline,
+        name="license_request_decline",
+    ),
+    path(
+        "license-requests/<licenserequest:pk>/withdraw/",
+        license_requests.license_request_withdraw,
+        name="license_request_withdraw",
     ),
     path("subscriptions/", subscriptions.subscription_list, name="subscription_list"),
     path(

@@ -6,16 +6,19 @@ from types import SimpleNamespace
 from portal.accounts.roles import Kind
 from subscriptions.models import OrderDraft
 from tests.factories import (
+    make_admin_renewal,
     make_assignment,
     make_batch,
     make_customer,
     make_enrolment,
     make_grant,
     make_letter_template,
+    make_license_request,
     make_line,
     make_membership,
     make_message,
     make_move,
+    make_move_batch,
     make_notice,
     make_offer,
     make_order,
@@ -25,7 +28,10 @@ from tests.factories import (
     make_profile_change,
     make_relationship_request,
     make_request,
+    make_saved_view,
     make_subscription,
+    make_tag,
+    make_tenant_owner,
     make_upload,
 )
 
@@ -70,6 +76,7 @@ def make_world():
     offer = make_offer()
     order = make_order(customer, placed_by=staff.user)
     make_line(order, offer)
+    grant = customer.delegated_admins.get()
     make_grant(customer)
     person = make_person(customer.organization)
     subscription = make_subscription(customer, offer)
@@ -85,6 +92,7 @@ def make_world():
         relationship_request=make_relationship_request(partnership, created_by=staff.user),
         order=order,
         subscription=subscription,
+        license_request=make_license_request(subscription),
         person=person,
         upload=make_upload(customer.organization, provider, created_by=staff.user),
         message=make_message(provider),
@@ -95,4 +103,10 @@ def make_world():
         batch=make_batch(provider, created_by=staff.user),
         profile_change=make_profile_change(provider, asked_by=staff.user),
         enrolment=make_enrolment(),
+        grant=grant,
+        renewal=make_admin_renewal(grant),
+        tenant_owner=make_tenant_owner(customer),
+        tag=make_tag(customer, added_by=staff.user),
+        move_batch=make_move_batch(customer, created_by=staff.user),
+        saved_view=make_saved_view(staff, is_shared=True, is_start=True),
     )

@@ -8,10 +8,15 @@ from django.utils.timezone import localdate, now
 
 from customers.models import (
     AdminAccount,
+    AdminRenewal,
     Customer,
+    CustomerTag,
     CustomerUser,
     DelegatedAdmin,
+    MoveBatch,
+    MoveBatchRow,
     RelationshipRequest,
+    TenantOwner,
     UserUpload,
     UserUploadRow,
 )
@@ -30,9 +35,11 @@ from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
+from portal.savedviews.models import SavedView, StartView
 from subscriptions.models import (
     CustomerMove,
     LicenseAssignment,
+    LicenseRequest,
     Offer,
     OfferPrice,
     Order,
@@ -190,10 +197,26 @@ def make_customer(provider, reseller=None, **fields):
     return customer
 
 
-def make_grant(customer, partner=None):
-    """Delegated admin privileges for ``partner``, or for the customer's provider."""
+def make_grant(customer, partner=None, **fields):
+    """Delegated admin privileges of a partner, or of the provider, in force for two years."""
+    partner = partner or customer.provider
     return DelegatedAdmin.objects.create(
-        customer=customer, partner=partner or customer.provider, **customer.parties
+        customer=customer, partner=partner, **(customer.parties | fields)
+    )
+
+
+def make_admin_renewal(grant, **fields):
+    """A partner's request for more time that waits for the customer."""
+    return AdminRenewal.objects.create(
+        grant=grant, partner_id=grant.partner_id, **grant.parties, **fields
+    )
+
+
+def make_tenant_owner(customer, partner=None, **fields):
+    """The customer's reseller, its whole team, is tenant owner."""
+    partner = partner or customer.reseller
+    return TenantOwner.objects.create(
+        customer=customer, partner=partner, **customer.parties, **fields
     )
 
 
@@ -276,6 +299,43 @@ def make_move(customer, partnership, successor=None, **fields):
     )
 
 
+def make_tag(customer, text="VIP", *, added_by=None):
+    """A word by which the customer's provider finds it again."""
+    return CustomerTag.objects.create(
+        provider=customer.provider,
+        customer=customer,
+        text=text,
+        added_by=added_by or customer.created_by,
+    )
+
+
+def make_move_batch(*customers, reseller=None, **fields):
+    """Customers that somebody has taken from their resellers at once."""
+    fields.setdefault("created_by", customers[0].created_by)
+    provider = customers[0].provider
+    batch = MoveBatch.objects.create(provider=provider, reseller=reseller, **fields)
+    for line, customer in enumerate(customers, start=1):
+        MoveBatchRow.objects.create(
+            provider=provider,
+            batch=batch,
+            line=line,
+            customer=customer,
+            former=customer.reseller,
+        )
+    return batch
+
+
+def make_saved_view(membership, *, is_start=False, **fields):
+    """A view of the member's list of customers."""
+    fields.setdefault("list", "customers")
+    fields.setdefault("name", f"View {next(numbers)}")
+    place = {"organization": membership.organization}
+    view = SavedView.objects.create(owner=membership.user, **place, **fields)
+    if is_start:
+        StartView.objects.create(user=membership.user, list=view.list, view=view, **place)
+    return view
+
+
 def make_message(organization, **fields):
     """A promised delivery that failed."""
     fields.setdefault("status", OutboxMessage.Status.FAILED)
@@ -341,4 +401,16 @@ def make_subscription(customer, offer=None, **fields):
     }
     return Subscription.objects.create(
         customer=customer, offer=offer, **customer.parties, **(defaults | fields)
+    )
+
+
+def make_license_request(subscription, *, asked_by=None, **fields):
+    """A customer's request for 25 licenses that waits for its answer."""
+    fields.setdefault("before", subscription.quantity)
+    fields.setdefault("quantity", 25)
+    return LicenseRequest.objects.create(
+        subscription=subscription,
+        asked_by=asked_by or make_user(),
+        **subscription.parties,
+        **fields,
     )

@@ -8,7 +8,7 @@ from partners.models import Enrolment, Partnership, PartnershipRequest
 from portal.accounts.models import User
 from portal.links import reverse
 from subscriptions.demonstration_data import PASSWORD, SIGN_INS
-from subscriptions.models import OfferPrice, Order, Subscription
+from subscriptions.models import LicenseRequest, OfferPrice, Order, Subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,26 @@ def test_two_companies_are_on_their_way(demonstration, client):
         assert client.post("/accounts/login/", login).status_code == 302
         assert enrolment.name in client.get("/enroll/").text
         client.logout()
+
+
+def test_albrecht_has_two_providers_and_asks_for_licenses(demonstration):
+    albrecht = Customer.objects.filter(organization__slug="albrecht")
+    assert {customer.provider.slug for customer in albrecht} == {"nordwind", "suedstern"}
+    asked = LicenseRequest.objects.filter(organization__slug="albrecht")
+    assert {a.status for a in asked} == {"open", "approved", "declined"}
+    assert LicenseRequest.objects.open().filter(reseller__slug="kessler").count() >= 3
+
+
+def test_customers_have_a_story(demonstration, client):
+    """Changed by two people, waiting for an agreement, and gone."""
+    albrecht = Customer.objects.get(provider__slug="nordwind", organization__slug="albrecht")
+    assert albrecht.version == 3 and albrecht.agreement_by
+    assert Customer.objects.filter(status="removed").count() == 1
+    login = {"login": "admin@albrecht.onportal.example", "password": PASSWORD}
+    client.post("/accounts/login/", login)
+    page = client.get(reverse("customers:own_agreement", organization=albrecht.organization))
+    assert "Not accepted yet" in page.text or "Noch nicht akzeptiert" in page.text
+    assert Order.objects.get(status="waiting").customer.organization == albrecht.organization
 
 
 def test_every_order_has_lines(demonstration):

@@ -11,6 +11,7 @@ from portal.audit.services import record
 from tests.conftest import Browser
 from tests.factories import (
     make_customer,
+    make_license_request,
     make_membership,
     make_message,
     make_offer,
@@ -20,6 +21,7 @@ from tests.factories import (
     make_relationship_request,
     make_request,
     make_subscription,
+    make_tag,
 )
 
 MOST = 6
@@ -31,9 +33,12 @@ LISTS = {
         "partners:reseller_list?view=ended",
         "partners:reseller_list?q=nobody",
         "customers:customer_list",
+        "customers:customer_list?q=customer&status=all&support=provider&per=100",
         "customers:relationship_list",
+        "customers:grant_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
+        "subscriptions:license_request_list",
         "audit:entry_list",
         "outbox:message_list",
     ],
@@ -41,7 +46,9 @@ LISTS = {
         "partners:provider_list",
         "customers:customer_list",
         "customers:relationship_list",
+        "customers:grant_list",
         "subscriptions:subscription_list",
+        "subscriptions:license_request_list",
         "audit:entry_list",
     ],
 }
@@ -52,7 +59,8 @@ def add_rows(provider, reseller, number):
     both = Partnership.objects.get(provider=provider, reseller=reseller)
     for _ in range(number):
         customer = make_customer(provider, reseller)
-        make_subscription(customer, offer)
+        make_license_request(make_subscription(customer, offer))
+        make_tag(customer)
         make_order(customer)
         make_message(provider)
         make_relationship_request(both, organization=customer.organization)

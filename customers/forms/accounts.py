@@ -9,7 +9,6 @@ from customers.models import Customer
 from customers.resellers import NO_RESELLER, Resellers, ResellerSelect
 from portal.accounts.models import Organization
 from portal.accounts.roles import Permission
-from portal.addresses import state_choices
 from portal.countries import countries, country_choices
 from portal.forms import PlainForm
 from portal.links import reverse
@@ -22,7 +21,7 @@ class CustomerAccountForm(AccountRules, PlainForm):
     ``membership`` is the member of the provider who fills it in; ``reseller`` the one to select at
     first, as an organization or as the reference ``R-…`` an address carries; one that can't be
     selected yet is ``unsigned_reseller``. After validation ``warnings`` holds sentences about what
-    is unusual but allowed.
+    is unusual but allowed, and ``twins`` the customers that it may be already.
     """
 
     reseller = forms.ChoiceField(
@@ -109,11 +108,13 @@ class CustomerAccountForm(AccountRules, PlainForm):
     agreement_last_name = text_field(_("Signer's last name"), max_length=50)
     agreement_email = email_field(_("Signer's email address"))
     agreement_phone = text_field(_("Signer's phone number"), max_length=30, widget=wide("medium"))
+    # References of customers that it is not, although it looks like them.
+    other_company = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, membership, reseller=None, initial=None):
         super().__init__(data, initial=initial)
         self.membership = membership
-        self.warnings = []
+        self.warnings, self.twins = [], []
         self.unsigned_reseller = None
         self._choose_resellers(reseller)
         self._choose_countries()
@@ -134,20 +135,39 @@ class CustomerAccountForm(AccountRules, PlainForm):
         }
         return {name: "" if value is None else str(value) for name, value in values.items()}
 
+    def is_complete(self):
+        """Whether it is valid, and nobody has to say that it is another company than its twins."""
+        return self.is_valid() and not self.twins
+
+    def in_words(self, changes):
+        """``changes`` (field -> stored text, typed text) with labels: what a reader compares."""
+        return [
+            {
+                "label": self.fields[name].label,
+                "there": self._in_words(name, there),
+                "here": self._in_words(name, here),
+            }
+            for name, (there, here) in changes.items()
+            if name in self.fields
+        ]
+
+    @property
+    def other_companies(self):
+        """What *It is another company* sends: the twins that are shown, and those said before."""
+        said = self.data.get("other_company", "").split() if self.is_bound else []
+        return " ".join(dict.fromkeys([*said, *(twin.reference for twin in self.twins)]))
+
     @property
     def chosen_country(self):
         """The country as far as it is known yet, or None."""
-        known = self.data if self.is_bound else self.initial
-        return countries().get(known.get("country", self.fields["country"].initial))
+        field = self.fields["country"]
+        if self.is_bound:
+            return countries().get(self.data.get("country", field.initial))
+        return countries().get(self.get_initial_for_field(field, "country"))
 
     @property
     def domain_suffix(self):
         return f".{settings.TENANT_DOMAIN_SUFFIX}"
-
-    @property
-    def has_states(self):
-        """Whether addresses in the chosen country must name a state."""
-        return isinstance(self.fields["state"].widget, forms.Select)
 
     @property
     def needs_registration(self):
@@ -156,7 +176,7 @@ class CustomerAccountForm(AccountRules, PlainForm):
     @property
     def has_signer(self):
         """Whether something was typed about somebody else who accepted the agreement."""
-        return any(self.data.get(f"agreement_{name}") for name in CONTACT)
+        return any(self[f"agreement_{name}"].value() for name in CONTACT)
 
     def _choose_resellers(self, reseller):
         self.resellers = Resellers(self.membership)
@@ -176,9 +196,7 @@ class CustomerAccountForm(AccountRules, PlainForm):
         field.choices = country_choices(home.region)
         field.initial = home.code
         country = self.chosen_country
-        if country and (states := state_choices(country.code)):
-            choices = [("", _("Select a state or province")), *states]
-            self.fields["state"].widget = forms.Select(choices=choices)
+        self.suit_country(country if country and country.region == home.region else None)
         if self.needs_registration:
             self.fields["registration_number"].help_text = country.registration_number
 
@@ -188,8 +206,19 @@ class CustomerAccountForm(AccountRules, PlainForm):
             self.fields["agreement"].choices = [(asked, asked.label)]
             self.fields["agreement"].initial = asked
 
+    def _in_words(self, name, text):
+        choices = getattr(self.fields[name].widget, "choices", ())
+        return dict(choices).get(text, text)
+
     def _react_while_typing(self):
         organization = self.membership.organization
+        for name in ("company_name", "registration_number", "email"):
+            self.fields[name].widget.attrs |= {
+                "hx-get": reverse("customers:twin_check", organization=organization),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": f"#twins-{name}",
+                "hx-sync": "this:replace",
+            }
         self.fields["domain"].widget.attrs |= {
             "hx-get": reverse("customers:domain_check", organization=organization),
             "hx-trigger": "input changed delay:400ms",
@@ -200,4 +229,5 @@ class CustomerAccountForm(AccountRules, PlainForm):
             "hx-get": reverse("customers:country_fields", organization=organization),
             "hx-trigger": "change",
             "hx-target": "#country-fields",
+            "hx-include": "#country-fields",  # what was typed there stays
         }

@@ -3,13 +3,12 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from customers import wording
 from customers.account_rules import AddressRules
 from customers.forms.fields import email_field, text_field, wide
 from partners.forms.invitations import DeclineForm
-from portal.addresses import state_choices
 from portal.countries import countries
 from portal.forms import PlainForm
 
@@ -95,7 +94,7 @@ class AnswerForm(AddressRules, PlainForm):
 
     def clean(self):
         if self.standing.is_new:
-            self.check_address(self.country)
+            self.check_account_address(self.country)
         return self.cleaned_data
 
     @property
@@ -112,11 +111,6 @@ class AnswerForm(AddressRules, PlainForm):
         }
 
     @property
-    def has_states(self):
-        """Whether addresses in the company's country must name a state."""
-        return isinstance(self.fields["state"].widget, forms.Select)
-
-    @property
     def admin_fields(self):
         """The ticks for delegated admin privileges."""
         return [self[name] for name in self.administrators]
@@ -124,9 +118,7 @@ class AnswerForm(AddressRules, PlainForm):
     def _ask_for_account(self):
         if not self.standing.is_new:
             return self._drop(*ACCOUNT)
-        if states := state_choices(self.country.code):
-            choices = [("", _("Select a state or province")), *states]
-            self.fields["state"].widget = forms.Select(choices=choices)
+        self.suit_country(self.country)
         self.fields["registration_number"].help_text = self.country.registration_number
 
     def _ask_for_agreement(self):
@@ -135,14 +127,13 @@ class AnswerForm(AddressRules, PlainForm):
 
     def _ask_for_admin(self):
         """One tick for each company that asks for privileges and has none."""
-        request = self.standing.request
+        standing, request = self.standing, self.standing.request
         sides = {"admin_provider": request.provider, "admin_reseller": request.reseller}
         asking = self.standing.asking_for_admin
         self.administrators = {name: who for name, who in sides.items() if who in asking}
         for name, company in sides.items():
             if company in asking:
-                words = _("I grant delegated admin privileges to %(name)s.")
-                self.fields[name].label = words % {"name": company.name}
+                self.fields[name].label = _admin_words(company, standing.request.admin_days)
             else:
                 self._drop(name)
 
@@ -161,6 +152,15 @@ class AnswerForm(AddressRules, PlainForm):
     def _drop(self, *names):
         for name in names:
             del self.fields[name]
+
+
+def _admin_words(company, days):
+    words = ngettext(
+        "I grant delegated admin privileges to %(name)s for %(days)s day.",
+        "I grant delegated admin privileges to %(name)s for %(days)s days.",
+        days,
+    )
+    return words % {"name": company.name, "days": days}
 
 
 class DeclineRelationshipForm(DeclineForm):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import wording
+from customers.forms.grants import days_field
 from customers.models import RelationshipRequest
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
-from portal.forms import PlainForm
+from portal.forms import PlainForm, SeenForm, no_links
 from portal.names import TOP_LEVEL_DOMAIN
 
 DAY = timedelta(days=1)
@@ -48,15 +49,26 @@ class InviteForm(PlainForm):
         widget=ResellerSelect,
     )
     delegated_admin = forms.BooleanField(
-        label=gettext_lazy("Include delegated admin privileges"), required=False
+        label=gettext_lazy("Include delegated admin privileges"), required=False, initial=True
     )
+    admin_name = forms.CharField(
+        label=gettext_lazy("Name of the admin relationship"),
+        required=False,
+        max_length=50,
+        help_text=gettext_lazy("Stands on the customer's page and in your lists."),
+    )
+    admin_days = days_field(settings.DELEGATED_ADMIN_DAYS)
 
     def __init__(self, data=None, *, membership, partner="", initial=None):
         super().__init__(data, initial=initial)
         self.membership = membership
         self._choose_partners(partner.upper())
         if not membership.can(Permission.REQUEST_DELEGATED_ADMIN):
-            del self.fields["delegated_admin"]
+            for name in ("delegated_admin", "admin_name", "admin_days"):
+                del self.fields[name]
+            return
+        self.fields["admin_days"].required = False
+        self.fields["admin_days"].widget.is_required = False
 
     def _choose_partners(self, named):
         is_provider = self.membership.organization.kind == Kind.PROVIDER
@@ -75,6 +87,10 @@ class InviteForm(PlainForm):
     def clean_provider(self):
         return self._available(self.cleaned_data["provider"])
 
+    def clean_admin_name(self):
+        no_links(self.cleaned_data["admin_name"])
+        return self.cleaned_data["admin_name"]
+
     def _available(self, chosen):
         if reason := self.partners.unavailable.get(chosen):
             raise ValidationError(reason, code="unavailable")
@@ -89,7 +105,17 @@ class InviteForm(PlainForm):
             "provider": partnership.provider if partnership else self.membership.organization,
             "partnership": partnership,
             "delegated_admin": self.cleaned_data.get("delegated_admin", False),
+            "admin_name": self.cleaned_data.get("admin_name", ""),
+            "admin_days": self.cleaned_data.get("admin_days") or settings.DELEGATED_ADMIN_DAYS,
         }
+
+
+class ExtendRelationshipForm(SeenForm):
+    """*Extend*: with a mail unless somebody unticks it."""
+
+    by_mail = forms.BooleanField(
+        label=gettext_lazy("When extending, send them the new link"), required=False
+    )
 
 
 class RelationshipDraftForm(PlainForm):
@@ -147,7 +173,7 @@ class RelationshipDraftForm(PlainForm):
 class FinishedRelationshipForm(RelationshipDraftForm):
     """The draft when it is about to leave: the link must be in it, and it must go somewhere."""
 
-    ask_again = forms.BooleanField(label=gettext_lazy("Ask again anyway"), required=False)
+    ask_again = forms.BooleanField(label=gettext_lazy("Request again anyway"), required=False)
 
     def clean_text(self):
         text = super().clean_text()

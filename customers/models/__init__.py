@@ -1,6 +1,9 @@
-from customers.models.accounts import AdminAccount, DelegatedAdmin
+from customers.models.accounts import AdminAccount
+from customers.models.batches import MoveBatch, MoveBatchRow
 from customers.models.customers import SUBSCRIPTIONS_OVER, Customer
+from customers.models.grants import AdminRenewal, DelegatedAdmin, TenantOwner
 from customers.models.requests import RelationshipRequest
+from customers.models.tags import CustomerTag
 from customers.models.tenants import TenantQuerySet, TenantRow
 from customers.models.uploads import UserUpload, UserUploadRow
 from customers.models.users import CustomerUser
@@ -8,10 +11,15 @@ from customers.models.users import CustomerUser
 __all__ = [
     "SUBSCRIPTIONS_OVER",
     "AdminAccount",
+    "AdminRenewal",
     "Customer",
+    "CustomerTag",
     "CustomerUser",
     "DelegatedAdmin",
+    "MoveBatch",
+    "MoveBatchRow",
     "RelationshipRequest",
+    "TenantOwner",
     "TenantQuerySet",
     "TenantRow",
     "UserUpload",

@@ -1,12 +1,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
 from customers.models.tenants import TenantQuerySet, TenantRow
-from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
 
 
@@ -57,42 +55,3 @@ class AdminAccount(TenantRow, Lifecycle):
     def provisioning_key(self):
         """The name of the one promise to set this account up."""
         return f"adminaccount:{self.pk}"
-
-
-class DelegatedAdminQuerySet(TenantQuerySet):
-    def granted(self):
-        return self.filter(status=DelegatedAdmin.Status.GRANTED)
-
-
-class DelegatedAdmin(TenantRow, Lifecycle):
-    """A partner's right to administer a customer's account and subscriptions."""
-
-    class Status(models.TextChoices):
-        GRANTED = "granted", _("Granted")
-        REVOKED = "revoked", _("Removed")
-
-    # Back only where a provider takes back what it did a moment ago.
-    TRANSITIONS = {
-        Status.GRANTED: frozenset({Status.REVOKED}),
-        Status.REVOKED: frozenset({Status.GRANTED}),
-    }
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="delegated_admins")
-    partner = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-    status = models.CharField(max_length=10, choices=Status, default=Status.GRANTED)
-    granted_at = models.DateTimeField(default=now)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DelegatedAdminQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "partner"],
-                condition=Q(status="granted"),
-                name="delegatedadmin_once_per_partner",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.partner} – {self.customer}"

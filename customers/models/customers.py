@@ -1,13 +1,16 @@
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, F, Q, Sum
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.tenants import TenantQuerySet, TenantRow
+from portal.accounts.models import Organization
+from portal.addresses import address_lines
 from portal.countries import countries
 from portal.lifecycle import Lifecycle
-from portal.references import encode
+from portal.references import WrongReference, decode, encode
 from portal.text import fold, sort_key
 
 # Subscriptions in these states are over: they no longer count among a customer's.
@@ -32,9 +35,15 @@ class CustomerQuerySet(TenantQuerySet):
             "last_name",
             "email",
             "phone",
+            "created_at",
             "provider__name",
             "reseller__name",
         )
+
+    def with_tags(self, tags):
+        """With ``tag_texts``: what those of ``tags`` (a queryset) say that each customer has."""
+        mine = tags.filter(customer=models.OuterRef("pk")).order_by("key").values("text")
+        return self.annotate(tag_texts=ArraySubquery(mine))
 
     def figures(self, customers):
         """(subscriptions, licenses) of those of these ``customers`` that have any, by id."""
@@ -45,10 +54,15 @@ class CustomerQuerySet(TenantQuerySet):
         return {pk: numbers for pk, *numbers in counted}
 
     def matching(self, text):
-        """Customers whose name or domain holds every word of ``text``."""
+        """Customers that hold every word of ``text``, wherever it stands: in the name, domain,
+        contact's email address, or as the customer ID."""
         found = self
-        for word in fold(text).split():
-            found = found.filter(Q(name_key__contains=word) | Q(domain__contains=word))
+        for word in text.casefold().split():
+            plain = fold(word)
+            domain = Q(domain__contains=word) | Q(domain__contains=plain)
+            contact = Q(email__icontains=word) | Q(pk=_id_of(word))
+            name = Q(*(Q(name_key__contains=part) for part in plain.split()))
+            found = found.filter(name | domain | contact)
         return found
 
 
@@ -85,7 +99,7 @@ class Customer(TenantRow, Lifecycle):
     country = models.CharField(_("country/region"), max_length=2)
     address_line_1 = models.CharField(_("address line 1"), max_length=200)
     address_line_2 = models.CharField(_("address line 2"), max_length=200, blank=True)
-    city = models.CharField(_("city"), max_length=100)
+    city = models.CharField(_("city"), max_length=100, blank=True)
     state = models.CharField(_("state/province"), max_length=100, blank=True)
     postal_code = models.CharField(_("ZIP/postal code"), max_length=20, blank=True)
     registration_number = models.CharField(_("registration ID"), max_length=40, blank=True)
@@ -110,6 +124,23 @@ class Customer(TenantRow, Lifecycle):
     agreement_last_name = models.CharField(max_length=50, blank=True)
     agreement_email = models.EmailField(blank=True)
     agreement_phone = models.CharField(max_length=30, blank=True)
+    # Which text it was, and who said so when: the customer itself, or its provider for it.
+    agreement_version = models.CharField(max_length=20, blank=True)
+    agreement_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreement_for = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreement_at = models.DateTimeField(null=True, blank=True)
+    # The end of the relationship, while it lasts.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    statement_version = models.CharField(max_length=20, blank=True)
+    # Goes up with every change of the account: see ``change_customer``.
+    version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=now)
 
@@ -124,6 +155,9 @@ class Customer(TenantRow, Lifecycle):
             ),
             models.Index(fields=["reseller", "name_key", "id"], name="customer_list_reseller"),
             models.Index(fields=["provider", "created_at", "id"], name="customer_list_by_date"),
+            models.Index(
+                fields=["provider", "created_by", "name_key", "id"], name="customer_list_added_by"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -154,6 +188,29 @@ class Customer(TenantRow, Lifecycle):
         return countries()[self.country].name
 
     @property
+    def address_lines(self):
+        """The address as its country writes it."""
+        place = {"city": self.city, "postal_code": self.postal_code, "state": self.state}
+        return address_lines(self.country, self.address_line_1, self.address_line_2, **place)
+
+    @property
     def may_buy(self):
         """Without an accepted customer agreement the account exists but orders wait."""
         return self.agreement == self.Agreement.ACCEPTED
+
+    @property
+    def is_active(self):
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def accepted_itself(self):
+        """Whether the customer accepted the agreement here, rather than its provider saying so."""
+        return bool(self.agreement_for_id) and self.agreement_for_id == self.organization_id
+
+
+def _id_of(word):
+    """The id behind a customer ID, or None."""
+    try:
+        return decode("C", word)
+    except WrongReference:
+        return None

@@ -57,7 +57,7 @@ class CustomerUserQuerySet(models.QuerySet):
 
 
 def _administered(membership):
-    from customers.models.accounts import DelegatedAdmin
+    from customers.models.grants import DelegatedAdmin
 
     rights = DelegatedAdmin.objects.visible_to(membership).granted()
     return rights.filter(partner=membership.organization_id).values("organization")

@@ -3,8 +3,10 @@
 Each function is one transaction with its audit entry.
 """
 
+from customers.delegated import is_tenant_owner, may_administer
 from customers.services.accounts import (
     DomainTaken,
+    ResetRefused,
     add_customer,
     reset_admin_password,
     reveal_setup_info,
@@ -13,8 +15,13 @@ from customers.services.administering import (
     NotAdministered,
     Place,
     check_may_touch,
-    may_administer,
     place_of,
+)
+from customers.services.agreements import (
+    SignedAlready,
+    accept_agreement,
+    confirm_agreement,
+    customer_agreed,
 )
 from customers.services.answers import (
     PartnershipEnded,
@@ -23,6 +30,22 @@ from customers.services.answers import (
     are_still_partners,
     decline_relationship,
 )
+from customers.services.batches import move_chunk, start_move
+from customers.services.changes import Stale, change_customer
+from customers.services.grants import (
+    GrantOver,
+    ask_for_renewals,
+    decline_renewal,
+    extend_admin,
+    remove_admin,
+    set_automatic_renewal,
+)
+from customers.services.lasting import (
+    TooManyMails,
+    expire_relationship,
+    extend_relationship,
+    remind_relationship,
+)
 from customers.services.moving import (
     hand_over,
     put_back,
@@ -30,6 +53,8 @@ from customers.services.moving import (
     take_back,
     withdraw_admin,
 )
+from customers.services.owners import OwnerAlready, give_ownership, revoke_ownership
+from customers.services.removing import remove_customer
 from customers.services.requests import (
     draft_relationship,
     mark_relationship_sent,
@@ -39,6 +64,7 @@ from customers.services.requests import (
     send_relationship,
     withdraw_relationship,
 )
+from customers.services.tags import TooManyTags, add_tags, remove_tag
 from customers.services.uploads import (
     check_upload,
     create_users_of_upload,
@@ -60,37 +86,63 @@ from customers.services.users import (
 from customers.setup_info import allow_setup_info, setup_info
 from customers.user_files import Line as UserLine
 from customers.user_passwords import allow_user_password
+from customers.verdicts import Verdict, validate_move
 
 __all__ = [
     "AccountTaken",
     "DomainTaken",
+    "GrantOver",
     "NotAdministered",
+    "OwnerAlready",
     "PartnershipEnded",
     "Place",
     "Refused",
+    "ResetRefused",
+    "SignedAlready",
+    "Stale",
     "StandingChanged",
+    "TooManyMails",
+    "TooManyTags",
     "UserLine",
+    "Verdict",
+    "accept_agreement",
     "accept_relationship",
     "add_customer",
+    "add_tags",
     "add_user",
     "allow_setup_info",
     "allow_user_password",
     "are_still_partners",
+    "ask_for_renewals",
+    "change_customer",
     "check_may_touch",
     "check_upload",
+    "confirm_agreement",
     "create_users_of_upload",
+    "customer_agreed",
     "deactivate_user",
     "decline_relationship",
+    "decline_renewal",
     "discard_upload",
     "draft_relationship",
     "edit_user",
+    "expire_relationship",
+    "extend_admin",
+    "extend_relationship",
+    "give_ownership",
     "hand_over",
+    "is_tenant_owner",
     "mark_relationship_sent",
     "may_administer",
+    "move_chunk",
     "place_of",
     "purge_user",
     "put_back",
     "put_relationship_link_back",
+    "remind_relationship",
+    "remove_admin",
+    "remove_customer",
+    "remove_tag",
     "reset_admin_password",
     "reset_user_password",
     "restore_admin",
@@ -98,12 +150,16 @@ __all__ = [
     "reveal_setup_info",
     "reveal_upload_passwords",
     "reveal_user_password",
+    "revoke_ownership",
     "rewrite_relationship",
     "save_relationship",
     "send_relationship",
+    "set_automatic_renewal",
     "setup_info",
+    "start_move",
     "start_upload",
     "take_back",
+    "validate_move",
     "withdraw_admin",
     "withdraw_relationship",
 ]

@@ -12,6 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 from customers import domains
 from customers.models import AdminAccount, Customer
 from customers.provisioning import directory
+from customers.resetting import why_no_reset
+from customers.services.agreements import said_by
 from customers.services.moving import grant_admin
 from customers.services.partnerships import hold_partnership
 from customers.tasks import provision_admin_account
@@ -70,15 +72,25 @@ class DomainTaken(Exception):
         return domains.taken(self.prefix)
 
 
+class ResetRefused(InvalidTransition):
+    """The temporary password is not this person's to have; ``reason`` is a sentence."""
+
+    reason = ""
+
+    def __init__(self, account, reason):
+        super().__init__(account, AdminAccount.Status.RESET)
+        self.reason = reason
+
+
 @transaction.atomic
 def add_customer(*, actor, account, reseller):
     """Create the customer that ``account`` describes, looked after by ``reseller``.
 
     ``actor`` is a member of the provider, ``account`` the cleaned data of a CustomerAccountForm,
-    ``reseller`` a partner's organization or None. The admin account is promised in the same
-    transaction and provisioned in the background; both partners get delegated admin privileges,
-    as creating a customer gives them (domain.md 2.5). Returns the customer; raises DomainTaken, or
-    InvalidTransition when the partnership has been removed in the meantime.
+    ``reseller`` a partner's organization or None. Both get delegated admin privileges. The admin
+    account is promised in the same transaction and provisioned in the background. Returns the
+    customer; raises DomainTaken, or InvalidTransition when the partnership has been removed in the
+    meantime.
     """
     if reseller:
         hold_partnership(actor.organization, reseller)
@@ -89,8 +101,10 @@ def add_customer(*, actor, account, reseller):
         domain=domains.domain_name(account["domain"]),
         created_by=actor.user,
         **{name: account[name] for name in ACCOUNT_FIELDS},
+        **(said_by(actor) if account["agreement"] == Customer.Agreement.ACCEPTED else {}),
     )
     record("customer.added", actor=actor, target=customer)
+    # domain.md 2.5: the relationship comes with delegated admin privileges, for both partners.
     for partner in filter(None, (actor.organization, reseller)):
         grant_admin([customer], partner, actor=actor)
     _promise_admin_account(customer, actor=actor)
@@ -103,11 +117,12 @@ def reveal_setup_info(account, *, actor):
     """Make the temporary password at the moment it is shown: exactly one caller gets it.
 
     Returns a TemporaryPassword. Raises InvalidTransition when it was shown before, the account is
-    not ready, or somebody else than ``actor`` asked for it.
+    not ready, or somebody else than ``actor`` asked for it; ResetRefused when ``actor`` may not
+    have it any more.
     """
     until = now() + settings.TEMPORARY_PASSWORD_LIFETIME
     shown = {"revealed_at": now(), "revealed_by": actor.user}
-    account = transition(account, AdminAccount.Status.REVEALED, actor=actor, **shown)
+    account = _move(account, AdminAccount.Status.REVEALED, actor, **shown)
     if account.requested_by_id != actor.user_id:  # somebody else has just reset it
         raise InvalidTransition(account, AdminAccount.Status.REVEALED)
     password = new_password()
@@ -120,11 +135,30 @@ def reset_admin_password(account, *, actor):
     """Close the account and let ``actor`` see a new temporary password, once.
 
     The old password and all sessions end now. Raises InvalidTransition while the account is still
-    being set up.
+    being set up, ResetRefused when ``why_no_reset`` has a reason.
     """
-    account = transition(account, AdminAccount.Status.RESET, actor=actor, requested_by=actor.user)
+    account = _move(account, AdminAccount.Status.RESET, actor, requested_by=actor.user)
     directory().close(account.user)
     return account
+
+
+def _move(account, status, actor, **changes):
+    """The transition, for whoever may still have the password once nobody else can touch it."""
+    _refuse_whoever_may_not(account, actor)
+    try:
+        account = transition(account, status, actor=actor, **changes)
+    except AdminAccount.DoesNotExist:  # the wall knows a reseller that lost its privileges
+        _refuse_whoever_may_not(account, actor)
+        raise
+    _refuse_whoever_may_not(account, actor)
+    return account
+
+
+def _refuse_whoever_may_not(account, actor):
+    """A removal holds the account's row as well, so what is read here is what will be."""
+    customer = Customer.objects.get(pk=account.customer_id)
+    if why := why_no_reset(customer, actor):
+        raise ResetRefused(account, why)
 
 
 def _create_tenant(account):

@@ -7,7 +7,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from customers.models import Customer, CustomerUser, DelegatedAdmin
+from customers.delegated import may_administer
+from customers.models import Customer, CustomerUser
 from portal.accounts.decorators import Forbidden
 from portal.accounts.models import Membership, Organization
 from portal.accounts.roles import Kind, Permission, Role
@@ -49,17 +50,6 @@ class Place(NamedTuple):
         """The organization's users as this membership may see them."""
         people = CustomerUser.objects.visible_to(self.membership)
         return people.filter(organization=self.organization.pk)
-
-
-def may_administer(actor, customer):
-    """Whether the actor's organization holds granted delegated admin privileges for ``customer``.
-
-    A customer's own staff need nobody's grant.
-    """
-    if customer.organization_id == actor.organization_id:
-        return True
-    rights = DelegatedAdmin.objects.visible_to(actor).granted()
-    return rights.filter(customer=customer, partner=actor.organization_id).exists()
 
 
 def place_of(membership, customer_pk=None, *, lenient=False):

@@ -1,11 +1,14 @@
 """The customer's answer to a relationship request."""
 
+from django.apps import apps
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, DelegatedAdmin, RelationshipRequest, TenantRow
 from customers.services import telling
+from customers.services.agreements import customer_agreed, signature
+from customers.services.moving import grant_admin
 from customers.services.partnerships import hold_partnership
 from customers.standing import Standing
 from partners.models import Partnership
@@ -64,7 +67,7 @@ def accept_relationship(request, *, actor, told, account=None, administrators=()
         standing = _hold(accepted, actor.organization_id)
         if standing.fingerprint != told:
             raise StandingChanged(accepted, Status.ACCEPTED)
-        signed = _signature(actor.user) if agreement else {}
+        signed = signature(actor) if agreement else {}
         customer = _relate(standing, actor, account or {}, signed)
         _grant(standing, customer, administrators, actor)
     telling.relationship_accepted(accepted)
@@ -117,6 +120,8 @@ def _relate(standing, actor, account, signed):
     if signed:
         Customer.objects.filter(pk=customer.pk).update(**signed)
         record("customer.agreed", actor=actor, target=customer)
+        customer.refresh_from_db(fields=list(signed))
+        customer_agreed.send(sender=Customer, customer=customer, actor=actor)
     return customer
 
 
@@ -141,7 +146,8 @@ def _renew(customer, reseller, actor):
     """A relationship begins anew, with nothing that was granted in the old one."""
     _revoke(customer, actor)
     active = Customer.Status.ACTIVE
-    renewed = transition(customer, active, actor=actor, reseller=reseller)
+    anew = {"removed_at": None, "removed_by": None, "statement_version": "", "reseller": reseller}
+    renewed = transition(customer, active, actor=actor, **anew)
     _bring_along(renewed)
     return renewed
 
@@ -164,8 +170,10 @@ def _bring_along(customer):
     From one reseller to the next the database takes it along, but a foreign key does not look at
     rows that named none. Each model comes after those its rows belong to.
     """
-    for model in TenantRow.__subclasses__():
-        rows = model.objects.filter(
+    for model in apps.get_models():
+        if not issubclass(model, TenantRow):
+            continue
+        rows = model._base_manager.filter(
             provider=customer.provider_id, organization=customer.organization_id, reseller=None
         )
         rows.update(reseller=customer.reseller_id)
@@ -178,20 +186,8 @@ def _revoke(customer, actor, **of):
 
 def _grant(standing, customer, administrators, actor):
     """Delegated admin privileges for those who asked for them and were chosen."""
+    request = standing.request
     for partner in standing.asking_for_admin:
         if partner in administrators:
-            granted = DelegatedAdmin.objects.create(
-                customer=customer, partner=partner, **customer.parties
-            )
-            record("delegatedadmin.granted", actor=actor, target=granted)
-
-
-def _signature(user):
-    """The customer agreement, accepted by this person today."""
-    return {
-        "agreement": Customer.Agreement.ACCEPTED,
-        "agreement_date": localdate(),
-        "agreement_first_name": user.first_name[:50],
-        "agreement_last_name": user.last_name[:50],
-        "agreement_email": user.email,
-    }
+            terms = {"name": request.admin_name, "days": request.admin_days}
+            grant_admin([customer], partner, actor=actor, **terms)

@@ -8,6 +8,7 @@ are.
 from collections import defaultdict
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -51,13 +52,20 @@ def put_back(customers, reseller, *, actor, **details):
 
 
 @transaction.atomic
-def grant_admin(customers, partner, *, actor):
-    """Delegated admin privileges for ``partner`` where it has none yet; returns the new ones."""
-    has = DelegatedAdmin.objects.granted().filter(partner=partner, customer__in=customers)
-    known = set(has.values_list("customer", flat=True))
+def grant_admin(customers, partner, *, actor, name="", days=None):
+    """Delegated admin privileges for ``partner`` where it has none now; returns the new ones.
+
+    They are called ``name`` and last ``days`` (1 to 730; None: as long as the portal lets them
+    last). What has run out before is written down first: it must not stand in their way.
+    """
+    before = DelegatedAdmin.objects.filter(partner=partner, customer__in=customers)
+    transition_all(before.run_out(), DelegatedAdmin.Status.EXPIRED, actor=None)
+    known = set(before.granted().values_list("customer", flat=True))
+    terms = DelegatedAdmin.term(days or settings.DELEGATED_ADMIN_DAYS)
+    terms |= {"name": name, "granted_by": actor.user}
     granted = DelegatedAdmin.objects.bulk_create(
         (
-            DelegatedAdmin(customer=customer, partner=partner, **customer.parties)
+            DelegatedAdmin(customer=customer, partner=partner, **terms, **customer.parties)
             for customer in customers
             if customer.pk not in known
         ),

@@ -16,17 +16,27 @@ from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
 
 Status = RelationshipRequest.Status
-FIXED = ("provider", "reseller", "partnership", "asked_by", "created_by", "wants_delegated_admin")
+FIXED = ("provider", "reseller", "partnership", "asked_by", "created_by")
+TERMS = ("wants_delegated_admin", "admin_name", "admin_days")
 
 
 @transaction.atomic
 def draft_relationship(
-    *, actor, submission, language, provider, partnership=None, delegated_admin=False
+    *,
+    actor,
+    submission,
+    language,
+    provider,
+    partnership=None,
+    delegated_admin=False,
+    admin_name="",
+    admin_days=None,
 ):
     """A draft of a relationship request with its personal link, in the standard text.
 
     ``actor`` is a member of ``provider``, or of the reseller of ``partnership``, which is None
-    where the provider asks for itself alone. ``submission`` (a UUID) names the press of the
+    where the provider asks for itself alone. Delegated admin privileges are asked for under
+    ``admin_name`` and for ``admin_days`` (1 to 730). ``submission`` (a UUID) names the press of the
     button: while its draft is still a draft, a second press finds it instead of making another.
     """
     draft = RelationshipRequest(
@@ -36,11 +46,13 @@ def draft_relationship(
         asked_by=actor.organization,
         created_by=actor.user,
         wants_delegated_admin=delegated_admin,
+        admin_name=admin_name,
+        admin_days=admin_days or settings.DELEGATED_ADMIN_DAYS,
         language=language,
-        expires_at=now() + _life_of_links(provider),
+        expires_at=now() + life_of_links(provider),
     )
     draft.subject, draft.body = wording.standard_letter(draft)
-    fields = {name: getattr(draft, name) for name in (*FIXED, "language", "expires_at")}
+    fields = {name: getattr(draft, name) for name in (*FIXED, *TERMS, "language", "expires_at")}
     fields |= {"nonce": draft.nonce, "subject": draft.subject, "body": draft.body}
     found, created = RelationshipRequest.objects.get_or_create(
         asked_by=actor.organization, submission=submission, defaults=fields
@@ -50,6 +62,7 @@ def draft_relationship(
     elif found.status != Status.DRAFT:  # an old page: a new request is meant
         again = {"provider": provider, "partnership": partnership}
         again |= {"language": language, "delegated_admin": delegated_admin}
+        again |= {"admin_name": admin_name, "admin_days": admin_days}
         return draft_relationship(actor=actor, submission=uuid4(), **again)
     return found
 
@@ -92,14 +105,7 @@ def put_relationship_link_back(draft):
 def send_relationship(draft, *, actor):
     """Open the request and promise the mail to its recipient."""
     sent = _open(draft, RelationshipRequest.Route.PORTAL, actor=actor)
-    enqueue(
-        tasks.send_relationship_request,
-        organization=sent.asked_by,
-        key=sent.delivery_key,
-        subject=_("Relationship request to %(recipient)s") % {"recipient": sent.recipient},
-        request_id=sent.pk,
-        sender_id=actor.user_id,
-    )
+    promise_mail(sent, actor)
     return sent
 
 
@@ -113,6 +119,24 @@ def withdraw_relationship(request, *, actor):
     return transition(request, Status.WITHDRAWN, actor=actor)
 
 
+def promise_mail(sent, actor):
+    """Have the mail with the present link sent in the name of ``actor``."""
+    enqueue(
+        tasks.send_relationship_request,
+        organization=sent.asked_by,
+        key=sent.delivery_key,
+        subject=_("Relationship request to %(recipient)s") % {"recipient": sent.recipient},
+        request_id=sent.pk,
+        sender_id=actor.user_id,
+    )
+
+
+def life_of_links(provider):
+    """How long the provider lets the links work that ask for it."""
+    chosen = PartnerProfile.objects.filter(organization=provider).values_list("invitation_days")
+    return timedelta(days=next((days for (days,) in chosen), settings.INVITATION_DAYS))
+
+
 def _open(draft, route, *, actor):
     return transition(draft, Status.SENT, actor=actor, route=route, sent_at=now())
 
@@ -122,9 +146,3 @@ def _locked_draft(draft):
     if locked.status != Status.DRAFT:
         raise InvalidTransition(locked, Status.DRAFT)
     return locked
-
-
-def _life_of_links(provider):
-    """How long the provider lets the links work that ask for it."""
-    chosen = PartnerProfile.objects.filter(organization=provider).values_list("invitation_days")
-    return timedelta(days=next((days for (days,) in chosen), settings.INVITATION_DAYS))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from customers import tasks
+from customers.delegated import may_administer
 from customers.models import Customer, CustomerUser, UserUpload, UserUploadRow
-from customers.services.administering import may_administer
 from customers.user_files import Line
 from customers.user_verdicts import Judge, account_name
 from portal.accounts.models import Membership, User

@@ -5,58 +5,21 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from customers import domains, services
-from customers.filters import CustomerFilter
 from customers.forms import CustomerAccountForm
 from customers.handover import handover
-from customers.models import AdminAccount, Customer, DelegatedAdmin
-from customers.relationships import RESELLER_CHANGES, partners_of_customer
-from customers.rows import add_figures, fill_panels, open_rows, pin_new
+from customers.models import AdminAccount, Customer
+from customers.resetting import why_no_reset
+from customers.rows import fill_panels
 from customers.setup_info import may_reveal
-from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
+from customers.twins import find_twins
 from portal.accounts.decorators import requires
-from portal.accounts.roles import Kind, Permission
-from portal.audit.models import AuditEntry
+from portal.accounts.roles import Permission
+from portal.address_forms import DEPENDENT
 from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
 from portal.links import redirect_to, reverse
-from portal.lists import Page
-
-
-@require_safe
-@requires(Permission.VIEW_CUSTOMERS)
-def customer_list(request):
-    """*Customers*: a typed customer ID leads straight to the customer."""
-    customers = Customer.objects.visible_to(request.membership)
-    filters = CustomerFilter(request.GET, membership=request.membership)
-    if filters.customer_id and customers.filter(pk=filters.customer_id).exists():
-        return _jump(request, filters.customer_id)
-    page = _page(request, filters.apply(customers.for_list()))
-    pin_new(page, customers.for_list())
-    add_figures(page, customers)
-    open_rows(page)
-    context = {
-        "page": page,
-        "filters": filters,
-        "row_template": "customers/customer_rows.html",
-        "empty": no_customers(request.membership),
-        "invite_label": invite_words(request.membership),
-    }
-    region = "customers/customer_region.html"
-    return render_page(request, "customers/customer_list.html", context, partial=region)
-
-
-def _page(request, customers):
-    is_provider = request.membership.organization.kind == Kind.PROVIDER
-    table = CustomerTable if is_provider else ResellersCustomerTable
-    return Page(request, table, customers, series="C")
-
-
-def _jump(request, pk):
-    page = redirect_to(request, "customers:customer_detail", pk)
-    return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
 @require_safe
@@ -83,11 +46,11 @@ def customer_detail(request, pk):
 def customer_account(request, pk):
     """*Account*: what is known about the company, its agreement and who administers it."""
     customer = _customer(request, pk)
-    delegated = DelegatedAdmin.objects.visible_to(request.membership).granted()
     context = {
         "customer": customer,
         "account": _accounts(request, customer).first(),
-        "delegated": delegated.filter(customer=customer).select_related("partner"),
+        "may_edit": customer.is_active and request.membership.can(Permission.EDIT_CUSTOMER),
+        "why_no_reset": why_no_reset(customer, request.membership),
     }
     return render(request, "customers/customer_account.html", context)
 
@@ -95,11 +58,14 @@ def customer_account(request, pk):
 @require_safe
 @requires(Permission.ADD_CUSTOMER)
 def domain_check(request):
-    """Whether a primary domain name is free, said while it is typed."""
+    """Whether a primary domain name is free, said while it is typed, with the way out if not."""
     context = {"prefix": request.GET.get("domain", "").strip()}
     try:
         context["prefix"] = prefix = domains.tidy_prefix(context["prefix"])
-        context["problem"] = domains.taken(prefix) if domains.is_taken(prefix) else ""
+        if domains.is_taken(prefix):
+            own = Customer.objects.visible_to(request.membership)
+            found = own.filter(domain=domains.domain_name(prefix)).first()
+            context |= {"problem": domains.taken(prefix), "is_taken": True, "customer": found}
     except ValidationError as error:
         context["problem"] = error.message
     return render(request, "customers/domain_check.html", context)
@@ -107,15 +73,25 @@ def domain_check(request):
 
 @require_safe
 @requires(Permission.ADD_CUSTOMER)
+def twin_check(request):
+    """Customers that the one being typed may be already; asked field by field."""
+    names = ("company_name", "registration_number", "email")
+    typed = {name: request.GET.get(name, "")[:200].replace("\0", "") for name in names}
+    context = {"twins": find_twins(request.membership, **typed)}
+    return render(request, "customers/twins.html", context)
+
+
+@require_safe
+@requires(Permission.ADD_CUSTOMER)
 def country_fields(request):
     """The fields of *New customer* that depend on the country, for the one just selected."""
-    chosen = {"country": request.GET.get("country", "")}
+    chosen = {name: request.GET.get(name, "") for name in ("country", *DEPENDENT)}
     form = CustomerAccountForm(membership=request.membership, initial=chosen)
     return render(request, "customers/country_fields.html", {"form": form})
 
 
 @require_safe
-@requires(Permission.ADD_CUSTOMER)
+@requires(Permission.SEE_SETUP_INFO)
 def setup_info(request, pk):
     """How far the admin account is; asked every two seconds while it is being set up."""
     customer = _customer(request, pk)
@@ -123,7 +99,7 @@ def setup_info(request, pk):
 
 
 @require_POST
-@requires(Permission.ADD_CUSTOMER)
+@requires(Permission.SEE_SETUP_INFO)
 @sensitive_variables("secret")
 def setup_info_reveal(request, pk):
     """Show the temporary password: once, to whom it belongs; everybody else sees how it stands."""
@@ -145,7 +121,8 @@ def admin_password_reset(request, pk):
     customer = _customer(request, pk)
     account = get_object_or_404(_accounts(request, customer))
     if request.method != "POST":
-        context = {"customer": customer, "account": account}
+        why_not = why_no_reset(customer, request.membership)
+        context = {"customer": customer, "account": account, "why_not": why_not}
         return render(request, "customers/admin_password_reset.html", context)
     services.reset_admin_password(account, actor=request.membership)
     services.allow_setup_info(request, customer)
@@ -153,22 +130,9 @@ def admin_password_reset(request, pk):
     return redirect_to(request, "customers:setup_info", customer.pk)
 
 
-@require_safe
-@requires(Permission.VIEW_PARTNER_RELATIONSHIPS)
-def partner_list(request):
-    """*Partner relationships*: who may act for the customer that asks."""
-    relationships = Customer.objects.visible_to(request.membership).active().with_parties()
-    relationships = relationships.select_related("provider__partner").order_by("created_at")
-    granted = DelegatedAdmin.objects.visible_to(request.membership).granted()
-    accounts = AdminAccount.objects.visible_to(request.membership)
-    known = set(accounts.values_list("customer", flat=True))
-    changes = AuditEntry.objects.visible_to(request.membership).filter(action__in=RESELLER_CHANGES)
-    partners = list(partners_of_customer(relationships, granted, known, changes))
-    return render(request, "customers/partner_list.html", {"partners": partners})
-
-
 def _customer(request, pk):
     customers = Customer.objects.visible_to(request.membership).with_parties()
+    customers = customers.select_related("agreement_by", "removed_by")
     return get_object_or_404(customers, pk=pk)
 
 

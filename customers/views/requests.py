@@ -5,7 +5,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from customers import services, wording
+from customers import delegated, services, wording
 from customers.filters import RelationshipFilter
 from customers.forms.requests import (
     FinishedRelationshipForm,
@@ -21,7 +20,7 @@ from customers.forms.requests import (
     RelationshipDraftForm,
     SendRelationshipForm,
 )
-from customers.models import Customer, RelationshipRequest
+from customers.models import RelationshipRequest
 from customers.tables import (
     RelationshipTable,
     ResellersRelationshipTable,
@@ -30,11 +29,9 @@ from customers.tables import (
 )
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Kind, Permission, roles_with
-from portal.audit.models import AuditEntry
 from portal.htmx import render_form, render_page, wants_partial
 from portal.links import redirect_to, reverse
 from portal.lists import Page
-from portal.outbox.models import OutboxMessage
 
 Status = RelationshipRequest.Status
 
@@ -88,6 +85,10 @@ def relationship_create(request):
         "form": form,
         "title": invite_words(membership),
         "allowed": ", ".join(str(role.label) for role in allowed),
+        "allowing": [
+            (kind.label, [service.to_partner for service in delegated.allowed(kind)])
+            for kind in (Kind.PROVIDER, Kind.RESELLER)
+        ],
     }
     return render_form(request, "customers/relationship_start.html", context)
 
@@ -96,8 +97,8 @@ def relationship_create(request):
 @requires(Permission.INVITE_CUSTOMERS)
 def relationship_draft(request, pk):
     """The draft. The pressed button says what becomes of it; without one it is just kept."""
-    draft = _find_own(request, pk)
-    if not _is_editable(draft):
+    draft = find_own(request, pk)
+    if not is_editable(draft):
         return redirect_to(request, "customers:relationship_detail", pk)
     if request.method != "POST":
         return _editor(request, draft, _fresh_form(request, draft))
@@ -108,37 +109,10 @@ def relationship_draft(request, pk):
     return act(request, draft, services.save_relationship(draft, **form.typed))
 
 
-@never_cache
-@require_safe
-@requires(Permission.VIEW_CUSTOMERS)
-def relationship_detail(request, pk):
-    """One request: its state, its link, the text, and what happened to it."""
-    found = get_object_or_404(_visible(request), pk=pk)
-    is_ours = found.asked_by_id == request.membership.organization_id
-    may_edit = is_ours and request.membership.can(Permission.INVITE_CUSTOMERS)
-    if may_edit and _is_editable(found):
-        return redirect_to(request, "customers:relationship_draft", pk)
-    deliveries = OutboxMessage.objects.visible_to(request.membership)
-    history = AuditEntry.objects.visible_to(request.membership).about(found).with_actors()
-    customers = Customer.objects.visible_to(request.membership)
-    context = {
-        "asked": found,
-        "may_withdraw": may_edit and found.is_answerable,
-        "link": wording.relationship_url(found) if may_edit and found.is_answerable else "",
-        "text": found.body.replace(wording.LINK_MARK, _("[personal link]")),
-        "delivery": deliveries.for_key(found.delivery_key).first(),
-        "history": [_event(entry) for entry in history],
-        "customer": customers.filter(
-            provider=found.provider_id, organization=found.organization_id
-        ).first(),
-    }
-    return render(request, "customers/relationship_detail.html", context)
-
-
 @requires(Permission.INVITE_CUSTOMERS)
 def relationship_withdraw(request, pk):
     """Take a request back: looking asks, posting does it."""
-    found = _find_own(request, pk)
+    found = find_own(request, pk)
     if not found.is_pending:
         return redirect_to(request, "customers:relationship_detail", pk)
     if request.method != "POST":
@@ -149,17 +123,17 @@ def relationship_withdraw(request, pk):
     return redirect_to(request, "customers:relationship_list")
 
 
-def _visible(request):
+def visible(request):
     return RelationshipRequest.objects.visible_to(request.membership).with_parties()
 
 
-def _find_own(request, pk):
+def find_own(request, pk):
     """One that the acting company itself asks; 404 for what a partner asks."""
-    own = _visible(request).asked_by(request.membership)
+    own = visible(request).asked_by(request.membership)
     return get_object_or_404(own, pk=pk)
 
 
-def _is_editable(draft):
+def is_editable(draft):
     return draft.status == Status.DRAFT and draft.is_answerable and bool(draft.token)
 
 
@@ -223,10 +197,6 @@ def _opened(request, sent, text):
     facts = {"reference": sent.reference, "recipient": sent.recipient, "day": day}
     messages.success(request, text % facts)
     return redirect_to(request, "customers:relationship_list")
-
-
-def _event(entry):
-    return {"title": capfirst(f"{entry.actor or _('the system')} {entry.words}"), "at": entry.at}
 
 
 # What a button of the editor asks of the form, and what follows when the draft is saved.

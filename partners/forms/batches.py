@@ -94,6 +94,11 @@ class BatchRowFilter(Filter):
             *((f"={why}", f"– {words(why)} ({number})") for _s, why, number in counts if why),
         ]
 
+    def groups(self, counts):
+        """(value, label, number) of every state there is, with all of them first."""
+        everything = sum(number for _status, _reason, number in counts)
+        return [("", _("All"), everything), *_by_status(counts)]
+
     def by_verdict(self, rows, verdict):
         if verdict.startswith("="):
             return rows.filter(reason=verdict[1:])

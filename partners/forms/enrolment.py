@@ -1,6 +1,5 @@
 """The parts of an enrolment, one form each."""
 
-import re
 from uuid import uuid4
 
 from django import forms
@@ -12,13 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from partners.forms.enrolment_rules import CompanyRules, IdentifierRules
 from portal.accounts.models import User
-from portal.addresses import POSTAL_CODES, state_choices
 from portal.countries import countries, country_choices
 from portal.forms import PlainForm
 from portal.free_mail import is_free_mail
 from portal.names import has_link
-
-PHONE = re.compile(r"\+?[0-9][0-9()/. -]{4,28}")
+from portal.phones import tidy_phone
 
 
 def _text(label, length, *, required=True, **attrs):
@@ -60,6 +57,7 @@ class PersonForm(PlainForm):
         known = enrolment or user
         names = ("first_name", "last_name", "email", "phone")
         super().__init__(data, initial={name: getattr(known, name, "") for name in names})
+        self.country = getattr(enrolment, "country", "")
         if user:
             del self.fields["password"], self.fields["submission"]
             self.fields["email"].widget.attrs["autocomplete"] = "email"
@@ -77,10 +75,7 @@ class PersonForm(PlainForm):
         return email
 
     def clean_phone(self):
-        phone = " ".join(self.cleaned_data["phone"].split())
-        if phone and not PHONE.fullmatch(phone):
-            raise ValidationError(_("Enter a phone number such as +49 40 5550 120."), code="phone")
-        return phone
+        return tidy_phone(self.cleaned_data["phone"], self.country)
 
     def clean_submission(self):
         return self.cleaned_data["submission"] or uuid4()
@@ -141,9 +136,9 @@ class CompanyForm(CompanyRules, PlainForm):
         autocomplete="organization",
     )
     address = _text(gettext_lazy("Address"), 200, autocomplete="street-address")
-    postal_code = _text(gettext_lazy("ZIP/postal code"), 20, required=False)
+    postal_code = _text(gettext_lazy("ZIP/Postal code"), 20, required=False)
     city = _text(gettext_lazy("City"), 100)
-    state = _text(gettext_lazy("State/province"), 100, required=False)
+    state = _text(gettext_lazy("State/Province"), 100, required=False)
     website = forms.URLField(
         label=gettext_lazy("Website"), max_length=200, required=False, assume_scheme="https"
     )
@@ -159,31 +154,14 @@ class CompanyForm(CompanyRules, PlainForm):
             "hx-target": "#country-fields",
             "hx-include": "closest form",
         }
-        self._suit_country()
+        self.suit_country(self.chosen_country)
 
     @property
     def chosen_country(self):
         """The country as far as it is known yet, or None."""
-        code = self.data.get("country", "") if self.is_bound else self.initial["country"]
-        return countries().get(code)
-
-    @property
-    def has_states(self):
-        return bool(self.chosen_country and state_choices(self.chosen_country.code))
-
-    @property
-    def has_postal_codes(self):
-        """Whether addresses in the chosen country must have a postal code."""
-        return bool(self.chosen_country and self.chosen_country.code in POSTAL_CODES)
-
-    def _suit_country(self):
-        country = self.chosen_country
-        if self.has_postal_codes:
-            example = {"example": POSTAL_CODES[country.code][1]}
-            self.fields["postal_code"].help_text = _("Such as %(example)s") % example
-        if self.has_states:
-            choices = [("", _("Select a state")), *state_choices(country.code)]
-            self.fields["state"].widget = forms.Select(choices=choices)
+        if self.is_bound:
+            return countries().get(self.data.get("country", ""))
+        return countries().get(self.get_initial_for_field(self.fields["country"], "country"))
 
 
 class IdentifiersForm(IdentifierRules, PlainForm):

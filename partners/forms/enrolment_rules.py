@@ -4,12 +4,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from partners.models import MpnAccount
-from portal.addresses import check_postal_code, find_state, state_choices
+from portal.address_forms import AddressForm
 from portal.countries import countries
 from portal.names import has_link, name_problem
 
 
-class CompanyRules:
+class CompanyRules(AddressForm):
     """Part of ``CompanyForm``, which has the fields."""
 
     def clean_name(self):
@@ -28,31 +28,8 @@ class CompanyRules:
 
     def clean(self):
         if country := countries().get(self.cleaned_data.get("country")):
-            self._check_state(country)
-            self._check_postal_code(country)
+            self.check_address(country)
         return self.cleaned_data
-
-    def _check_state(self, country):
-        typed = self.cleaned_data.get("state")
-        if typed is None or not state_choices(country.code):
-            return
-        if not typed:
-            words = _("Select the state or province: addresses in %(country)s need one.")
-            return self.add_error("state", words % {"country": country.name})
-        self.cleaned_data["state"] = code = find_state(country.code, typed)
-        if code is None:
-            words = _("“%(state)s” is not a state or province of %(country)s.")
-            self.add_error("state", words % {"state": typed, "country": country.name})
-
-    def _check_postal_code(self, country):
-        if "postal_code" not in self.cleaned_data:
-            return
-        code = check_postal_code(country.code, self.cleaned_data["postal_code"])
-        self.cleaned_data["postal_code"] = code.text
-        if not code.is_valid:
-            words = _("Enter a postal code of %(country)s, such as %(example)s.")
-            names = {"country": country.name, "example": code.example}
-            self.add_error("postal_code", words % names)
 
 
 class IdentifierRules:

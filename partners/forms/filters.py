@@ -4,7 +4,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from partners.figures import have_customers
-from partners.models import MpnAccount, PartnershipRequest, region_of
+from partners.models import MpnAccount, PartnerProfile, PartnershipRequest, region_of
 from portal.countries import country_choices
 from portal.forms import PlainForm
 from portal.languages import language_choices
@@ -135,13 +135,20 @@ class DirectoryFilter(Filter):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Any")), *country_choices()]
+        self.fields["country"].choices = [("", _("Any")), *self._countries()]
         self.fields["language"].choices = [("", _("Any")), *language_choices()]
 
     def by_q(self, profiles, text):
         for word in fold(text).split():
             profiles = profiles.filter(name_key__contains=word)
         return profiles
+
+    def _countries(self):
+        """Those of listed providers, and the one the address names, if nobody is left there."""
+        listed = PartnerProfile.objects.listed_providers().order_by()
+        codes = set(listed.values_list("organization__country", flat=True).distinct())
+        codes.add(self.data.get("country"))
+        return [choice for choice in country_choices() if choice[0] in codes]
 
     def by_country(self, profiles, country):
         return profiles.filter(organization__country=country)

@@ -1,16 +1,15 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.timezone import is_naive, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import limits, own_addresses, wording
 from partners.models import Partnership, PartnershipRequest
 from portal.accounts.models import Membership
-from portal.forms import PlainForm, no_links
+from portal.forms import PlainForm, SeenForm, no_links
 from portal.free_mail import is_free_mail
 from portal.references import WrongReference, decode
 
@@ -113,7 +112,7 @@ class DraftForm(PlainForm):
 class FinishedDraftForm(DraftForm):
     """The draft when it is about to leave: the link must be in it, and it must go somewhere."""
 
-    ask_again = forms.BooleanField(label=gettext_lazy("Ask again anyway"), required=False)
+    ask_again = forms.BooleanField(label=gettext_lazy("Request again anyway"), required=False)
 
     def clean_text(self):
         text = super().clean_text()
@@ -185,19 +184,8 @@ class SendForm(FinishedDraftForm):
         return text
 
 
-class ResendForm(PlainForm):
+class ResendForm(SeenForm):
     """*Send again*; ``seen`` is the sending that the page knew, so that two presses do it once."""
-
-    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
-
-    def clean_seen(self):
-        try:
-            moment = parse_datetime(self.cleaned_data["seen"])
-        except ValueError:
-            moment = None
-        if moment is None or is_naive(moment):
-            raise ValidationError(_("Load the page again."), code="stale")
-        return moment
 
 
 class ExtendForm(ResendForm):

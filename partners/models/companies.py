@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organization
 from portal.accounts.roles import Kind
-from portal.addresses import place_line
+from portal.addresses import address_lines
 from portal.countries import countries
 from portal.languages import language_name
 from portal.text import sort_key
@@ -87,6 +87,7 @@ class PartnerProfile(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
     )
     remind_automatically = models.BooleanField(_("remind automatically"), default=False)
+    renew_automatically = models.BooleanField(_("ask for renewal automatically"), default=False)
 
     objects = PartnerProfileQuerySet.as_manager()
 
@@ -115,8 +116,10 @@ class PartnerProfile(models.Model):
         return country_name(self.organization.country)
 
     @property
-    def place_line(self):
-        return place_line(self.organization.country, self.postal_code, self.city, self.state)
+    def address_lines(self):
+        """The address as its country writes it."""
+        place = {"city": self.city, "postal_code": self.postal_code, "state": self.state}
+        return address_lines(self.organization.country, self.address, **place)
 
     @property
     def language_names(self):

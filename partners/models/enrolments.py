@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.companies import MPN_ID, country_name
 from partners.models.requests import PartnershipRequest
 from portal.accounts.models import Organization
-from portal.addresses import STATES
+from portal.addresses import address_layout, address_lines
 from portal.lifecycle import Lifecycle
 
 
@@ -117,7 +117,9 @@ class Enrolment(Lifecycle):
 
     @property
     def has_company(self):
-        return bool(self.name and self.country and self.address and self.city)
+        place = {"city": self.city, "postal_code": self.postal_code, "state": self.state}
+        missing = [name for name in address_layout(self.country).required if not place[name]]
+        return bool(self.name and self.country and self.address and not missing)
 
     @property
     def has_identifiers(self):
@@ -137,9 +139,10 @@ class Enrolment(Lifecycle):
         return country_name(self.country)
 
     @property
-    def state_name(self):
-        """The state in words where the country has a list of them, else as it was typed."""
-        return STATES.get(self.country, {}).get(self.state, self.state)
+    def address_lines(self):
+        """The address as its country writes it."""
+        place = {"city": self.city, "postal_code": self.postal_code, "state": self.state}
+        return address_lines(self.country, self.address, **place)
 
     @property
     def tenants(self):

@@ -58,6 +58,7 @@ from partners.services.requests import (
 )
 from partners.services.review import (
     CannotApprove,
+    ChangedSince,
     approve_enrolment,
     hand_back_enrolment,
     reject_enrolment,
@@ -66,6 +67,7 @@ from partners.services.review import (
 __all__ = [
     "Consequences",
     "CannotApprove",
+    "ChangedSince",
     "LinkExpired",
     "UndoRefused",
     "accept_request",

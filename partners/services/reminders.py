@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from partners import limits, tasks
+from partners.elsewhere import partnership_with_recipient
 from partners.models import PartnershipRequest
 from partners.services.requests import locked_open
 from portal.audit.models import AuditEntry
@@ -44,13 +45,16 @@ def remind_recipient(request, *, actor):
 def remind_as_due(request):
     """The regular round's reminder, at most two for a request. Returns whether it went out.
 
-    Raises like ``remind_recipient``.
+    Whoever became a partner by another link is not reminded any more. Raises like
+    ``remind_recipient``.
     """
     locked = locked_open(request)
     still_due = due_by_themselves().filter(pk=locked.pk).exists()
     before = AuditEntry.objects.about(locked).filter(action=ACTION, actor=None)
     enough = before.filter(organization=locked.provider_id).count() >= MOST_BY_ITSELF
-    return still_due and not enough and remind_recipient(locked, actor=None)
+    if not still_due or enough or partnership_with_recipient(locked):
+        return False
+    return remind_recipient(locked, actor=None)
 
 
 def due_by_themselves():

@@ -18,20 +18,23 @@ Status = Enrolment.Status
 ADDRESS = ("address", "postal_code", "city", "state", "phone", "email", "website")
 
 
+class ChangedSince(InvalidTransition):
+    """The applicant took it back and submitted it again after the operator opened it."""
+
+
 class CannotApprove(Exception):
     """The company can't be made as it stands; the text says why."""
 
 
 @transaction.atomic
-def approve_enrolment(enrolment, *, operator):
+def approve_enrolment(enrolment, *, operator, seen=None):
     """Make the company with all that belongs to it, and tell the applicant.
 
-    ``operator`` is the deciding User. Raises InvalidTransition when it is not in review any more,
-    CannotApprove when somebody registered the MPN ID meanwhile.
+    ``operator`` is the deciding User, ``seen`` the ``submitted_at`` of what they looked at. Raises
+    InvalidTransition when it is not in review any more, ChangedSince when it was submitted anew
+    meanwhile, CannotApprove when somebody registered the MPN ID.
     """
-    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-    if not locked.can_become(Status.APPROVED):
-        raise InvalidTransition(locked, Status.APPROVED)
+    locked = _locked(enrolment, Status.APPROVED, seen)
     try:
         with transaction.atomic():
             company = _found_company(locked)
@@ -41,17 +44,35 @@ def approve_enrolment(enrolment, *, operator):
     return _decide(locked, Status.APPROVED, operator, company=company)
 
 
-def hand_back_enrolment(enrolment, *, operator, reason):
-    """Return it to the applicant to be corrected; ``reason`` is what they read."""
-    return _decide(enrolment, Status.DRAFT, operator, reason=reason)
+@transaction.atomic
+def hand_back_enrolment(enrolment, *, operator, reason, seen=None):
+    """Return it to the applicant to be corrected; ``reason`` is what they read.
 
-
-def reject_enrolment(enrolment, *, operator, reason):
-    """Refuse it for good; the applicant may begin anew."""
-    return _decide(enrolment, Status.REJECTED, operator, reason=reason)
+    ``seen`` and what is raised are as for ``approve_enrolment``.
+    """
+    return _decide(_locked(enrolment, Status.DRAFT, seen), Status.DRAFT, operator, reason=reason)
 
 
 @transaction.atomic
+def reject_enrolment(enrolment, *, operator, reason, seen=None):
+    """Refuse it for good; the applicant may begin anew. Takes and raises the same."""
+    locked = _locked(enrolment, Status.REJECTED, seen)
+    return _decide(locked, Status.REJECTED, operator, reason=reason)
+
+
+def _locked(enrolment, to, seen):
+    """The row as it is now, if it still waits and is what the operator saw.
+
+    It changes only while it is a draft, and gets a new ``submitted_at`` each time it comes back.
+    """
+    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if locked.status != Status.SUBMITTED:
+        raise InvalidTransition(locked, to)
+    if seen is not None and seen != locked.submitted_at:
+        raise ChangedSince(locked, to)
+    return locked
+
+
 def _decide(enrolment, to, operator, **changes):
     decided = transition(
         enrolment, to, actor=None, decided_at=now(), decided_by=operator, **changes

@@ -105,7 +105,7 @@ def batch_completed(batch):
         "batch",
         organization=batch.provider,
         about=f"requestbatch:{batch.pk}",
-        path=_page("partners:reseller_list", batch.provider, view="pending"),
+        path=_page("partners:batch_detail", batch.provider, batch.pk),
         people={batch.created_by_id},
         file=batch.file_name,
         sent=states.count(RequestBatchRow.Status.SENT),

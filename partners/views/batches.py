@@ -21,7 +21,7 @@ from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
 from portal.exports import Dialect, chosen_dialect, csv_response, file_name
 from portal.htmx import render_form, render_page, wants_partial
-from portal.links import redirect_to
+from portal.links import redirect_to, reverse
 from portal.lists import Page
 
 RECENT = 10  # earlier files that are shown
@@ -150,11 +150,26 @@ def _list_of_rows(request, batch, counts):
     return {
         "page": page,
         "filters": filters,
+        "tabs": _tabs(request, batch, filters, counts),
         "row_template": "partners/batch_rows.html",
         "caption": _("Rows of the file"),
         "count_text": number % {"number": page.count},
         "empty": {"heading": _("There is no such row")},
     }
+
+
+def _tabs(request, batch, filters, counts):
+    """A link for each group of verdicts: to be sent, refused, sent, failed."""
+    here, chosen = request.membership.organization, filters.cleaned_data.get("verdict", "")
+    return [
+        {
+            "label": label,
+            "url": reverse("partners:batch_detail", batch.pk, organization=here, verdict=value),
+            "current": value == chosen,
+            "count": number,
+        }
+        for value, label, number in filters.groups(counts)
+    ]
 
 
 def _cells(row):

@@ -11,6 +11,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse as django_reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,6 +31,7 @@ from partners.forms.enrolment import (
 from partners.invited import invitation_at
 from partners.models import Enrolment
 from partners.views.invitations import confidential
+from portal.address_forms import DEPENDENT
 from portal.htmx import render_form
 from portal.lifecycle import InvalidTransition
 from portal.links import reverse, safe_url
@@ -45,12 +47,7 @@ def enroll(request):
     """The task list; after *Submit* how far the review is, and at the end what came of it."""
     enrolment = _current(request)
     open_ = enrolment is None or enrolment.is_draft
-    context = {
-        "enrolment": enrolment,
-        "next": _next(request),
-        "tasks": tasks_of(enrolment) if open_ else [],
-        "invited": services.invitation_of(enrolment) if enrolment else None,
-    }
+    context = _context(request, enrolment) | {"tasks": tasks_of(enrolment) if open_ else []}
     if enrolment and enrolment.company:
         context["home_url"] = reverse("partners:provider_list", organization=enrolment.company)
     return render(request, "partners/enroll.html", context)
@@ -71,7 +68,7 @@ def you(request):
     form = PersonForm(request.POST if posted else None, user=user, enrolment=enrolment)
     if form.is_valid():
         return _begin(request, form, user)
-    context = {"form": form, "enrolment": enrolment, "next": _next(request)}
+    context = _context(request, enrolment) | {"form": form}
     return render_form(request, "partners/enroll_you.html", context)
 
 
@@ -100,7 +97,8 @@ def code(request):
         if not problem:
             return _proven(request, enrolment)
         form.add_error("code", problem)
-    return render_form(request, "partners/enroll_code.html", {"form": form, "enrolment": enrolment})
+    context = _context(request, enrolment) | {"form": form}
+    return render_form(request, "partners/enroll_code.html", context)
 
 
 def _proven(request, enrolment):
@@ -142,7 +140,8 @@ def company(request):
 @require_safe
 def country_fields(request):
     """The fields of *Company* that depend on the country, for the one just selected."""
-    form = CompanyForm(enrolment=Enrolment(country=request.GET.get("country", "")))
+    typed = {name: request.GET.get(name, "") for name in ("country", *DEPENDENT)}
+    form = CompanyForm(enrolment=Enrolment(**typed))
     return render(request, "partners/enroll_country_fields.html", {"form": form})
 
 
@@ -161,7 +160,7 @@ def _part(request, form_class, template):
         services.fill_in(enrolment, **form.cleaned_data)
         _attach(request, enrolment)
         return redirect("enroll")
-    context = {"form": form, "enrolment": enrolment, "next": _next(request)}
+    context = _context(request, enrolment) | {"form": form}
     return render_form(request, template, context)
 
 
@@ -177,7 +176,7 @@ def agreement(request):
         services.fill_in(enrolment, **accepted, agreement_accepted_at=now())
         _attach(request, enrolment)
         return redirect("enroll")
-    context = {"form": form, "enrolment": enrolment, "next": _next(request)}
+    context = _context(request, enrolment) | {"form": form}
     context["text"] = wording.agreement_text()
     return render_form(request, "partners/enroll_agreement.html", context)
 
@@ -192,7 +191,7 @@ def review(request):
     if form.is_valid():
         _attach(request, enrolment)
         return _submit(enrolment)
-    context = {"form": form, "enrolment": enrolment, "next": _next(request)}
+    context = _context(request, enrolment) | {"form": form}
     return render_form(request, "partners/enroll_review.html", context)
 
 
@@ -220,6 +219,18 @@ def _current(request):
     mine = Enrolment.objects.of_applicant(applicant).select_related("applicant", "company")
     found = mine.first()
     return found if found and (signed_in or is_unproven(found.applicant)) else None
+
+
+def _context(request, enrolment):
+    """What all pages show: whose enrolment, which invitation led here, and the way back to it."""
+    back = _next(request)
+    remembered = services.invitation_of(enrolment) if enrolment else None
+    return {
+        "enrolment": enrolment,
+        "next": back,
+        "invited": invitation_at(back) or remembered,
+        "list_url": django_reverse("enroll", query={"next": back} if back else None),
+    }
 
 
 def _attach(request, enrolment):

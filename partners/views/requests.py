@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from partners import services, wording
+from partners.elsewhere import partnership_with_recipient
 from partners.forms.requests import ExtendForm, ResendForm, StartForm
 from partners.limits import NotSent
 from partners.models import PartnershipRequest
@@ -89,7 +90,7 @@ def request_resend(request, pk):
 @require_POST
 @requires(Permission.REQUEST_PARTNERSHIP)
 def request_again(request, pk):
-    """*Ask again*: a new draft to the same recipient."""
+    """*Request again*: a new draft to the same recipient."""
     found = find(request, pk)
     form = StartForm(request.POST, membership=request.membership)
     if not form.is_valid():
@@ -140,6 +141,7 @@ def _context(request, found):
         "unsettled": [mail for mail in mails if mail.status != mail.Status.DONE],
         "history": timeline(found, request.membership, mails),
         "is_open": is_open,
+        "elsewhere": partnership_with_recipient(found) if is_open else None,
         "extend": ExtendForm(initial={"seen": seen, "by_mail": True}),
         "resend": ResendForm(initial={"seen": seen}),
         "again": StartForm(initial={"submission": uuid4()}),

@@ -21,10 +21,12 @@ from portal.accounts.roles import Permission
 from portal.exports import Dialect
 from portal.htmx import render_page
 from portal.links import reverse
+from portal.savedviews.shown import saves_views
 
 
 @require_safe
 @requires(Permission.VIEW_RESELLERS)
+@saves_views("resellers")
 def reseller_list(request):
     """*Indirect resellers*: the active ones, what is pending, what has ended."""
     opened = OpenedTab(request)
@@ -36,10 +38,10 @@ def reseller_list(request):
         "bar_template": tab.bar_template,
         "caption": tab.caption,
         "count_text": tab.number(page.count) % {"number": page.count},
-        "empty": tab.empty | _found_elsewhere(request, opened),
+        "empty": tab.empty | _more(request, opened) | _found_elsewhere(request, opened),
         "tabs": _tabs(request, opened),
         "export": _export_menu(request, opened),
-        "keep": [] if tab.name == ActiveTab.name else [{"name": "view", "value": tab.name}],
+        "keep": _kept(request, tab),
         "start": StartForm(initial={"submission": uuid4()}),
         "urls": _url_prefixes(request.membership.organization),
     }
@@ -99,6 +101,14 @@ def _tabs(request, opened):
     ]
 
 
+def _more(request, opened):
+    """The way to the requests that nobody waits for any more, where no other is left."""
+    if opened.tab.name != PendingTab.name or not opened.holds_more:
+        return {}
+    url = _list_url(request, view=PendingTab.name, status="all")
+    return {"more": True, "url": url, "label": _("Show all requests")}
+
+
 def _found_elsewhere(request, opened):
     """Where the text was found that is not here, as the empty list says it."""
     found = opened.found_elsewhere()
@@ -141,6 +151,12 @@ def _export_menu(request, opened):
             for dialect in Dialect
         ],
     }
+
+
+def _kept(request, tab):
+    """Hidden inputs of the filter form."""
+    here = [] if tab.name == ActiveTab.name else [{"name": "view", "value": tab.name}]
+    return [*here, *request.saved_views.kept]
 
 
 def _list_url(request, **query):

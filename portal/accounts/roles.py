@@ -31,10 +31,15 @@ class Permission(models.TextChoices):
     MANAGE_COMPANY = "manage_company"
     VIEW_CUSTOMERS = "view_customers"
     ADD_CUSTOMER = "add_customer"
+    TAG_CUSTOMERS = "tag_customers"
+    MOVE_CUSTOMERS = "move_customers"
     INVITE_CUSTOMERS = "invite_customers"
     REQUEST_DELEGATED_ADMIN = "request_delegated_admin"
     ATTEST_AGREEMENT = "attest_agreement"
+    EDIT_CUSTOMER = "edit_customer"
+    REMOVE_CUSTOMER = "remove_customer"
     RESET_ADMIN_PASSWORD = "reset_admin_password"
+    SEE_SETUP_INFO = "see_setup_info"
     VIEW_USERS = "view_users"
     VIEW_OWN_USERS = "view_own_users"
     MANAGE_USERS = "manage_users"
@@ -46,11 +51,14 @@ class Permission(models.TextChoices):
     CHANGE_SUBSCRIPTION = "change_subscription"
     SET_RESELLER_OF_RECORD = "set_reseller_of_record"
     SET_SUPPORT_CONTACT = "set_support_contact"
+    REQUEST_LICENSES = "request_licenses"
+    VIEW_OWN_SERVICES = "view_own_services"
     VIEW_ACTIVITY = "view_activity"
     VIEW_DELIVERIES = "view_deliveries"
     RETRY_DELIVERY = "retry_delivery"
     VIEW_PARTNER_RELATIONSHIPS = "view_partner_relationships"
     ANSWER_RELATIONSHIP = "answer_relationship"
+    ACCEPT_CUSTOMER_AGREEMENT = "accept_customer_agreement"
 
 
 P = Permission
@@ -63,6 +71,7 @@ PROVIDER_STAFF = {
     P.VIEW_COMPANY,
     P.VIEW_CUSTOMERS,
     P.ADD_CUSTOMER,
+    P.SEE_SETUP_INFO,
     P.VIEW_SUBSCRIPTIONS,
     P.VIEW_ACTIVITY,
     P.VIEW_DELIVERIES,
@@ -76,20 +85,35 @@ RESELLER_STAFF = {
     P.VIEW_SUBSCRIPTIONS,
     P.VIEW_ACTIVITY,
 }
-CUSTOMER_STAFF = {P.VIEW_HOME, P.VIEW_SUBSCRIPTIONS, P.VIEW_PARTNER_RELATIONSHIPS}
+CUSTOMER_STAFF = {
+    P.VIEW_HOME,
+    P.VIEW_SUBSCRIPTIONS,
+    P.VIEW_OWN_SERVICES,
+    P.VIEW_PARTNER_RELATIONSHIPS,
+}
 
 SELLING = {
     P.REMOVE_PARTNERSHIP,
     P.INVITE_CUSTOMERS,
+    P.EDIT_CUSTOMER,
     P.ATTEST_AGREEMENT,
     P.PLACE_ORDER,
     P.CHANGE_SUBSCRIPTION,
     P.SET_RESELLER_OF_RECORD,
     P.SET_SUPPORT_CONTACT,
+    P.TAG_CUSTOMERS,
+    P.MOVE_CUSTOMERS,
 }
 
 # Agents who administer: what sales staff may not do.
-ADMINISTERING = {P.RESET_ADMIN_PASSWORD, P.EDIT_LETTERS, P.REQUEST_DELEGATED_ADMIN}
+ADMINISTERING = {
+    P.RESET_ADMIN_PASSWORD,
+    P.REMOVE_CUSTOMER,
+    P.EDIT_LETTERS,
+    P.REQUEST_DELEGATED_ADMIN,
+}
+# What resellers may do for customers that have granted them delegated admin privileges.
+DELEGATED = {P.CHANGE_SUBSCRIPTION, P.RESET_ADMIN_PASSWORD, P.SEE_SETUP_INFO}
 # Resellers who invite customers may ask for everything that can be asked for.
 INVITING = {P.INVITE_CUSTOMERS, P.REQUEST_DELEGATED_ADMIN}
 # Customers' users (domain.md 1a, rows 20 to 23); helpdesk agents will reset passwords, too.
@@ -110,15 +134,19 @@ GRANTS = {
     Kind.RESELLER: {
         Role.GLOBAL_ADMIN: RESELLER_STAFF
         | COMPANY
-        | {P.ANSWER_PARTNERSHIP, P.END_PARTNERSHIP, P.CHANGE_SUBSCRIPTION}
+        | {P.ANSWER_PARTNERSHIP, P.END_PARTNERSHIP}
+        | DELEGATED
         | INVITING
         | USERS,
         Role.USER_ADMIN: RESELLER_STAFF,
-        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | {P.CHANGE_SUBSCRIPTION} | USERS,
+        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED | USERS,
     },
     Kind.CUSTOMER: {
-        Role.GLOBAL_ADMIN: CUSTOMER_STAFF | {P.ANSWER_RELATIONSHIP} | OWN_USERS | ADMINS,
-        Role.USER_ADMIN: CUSTOMER_STAFF | OWN_USERS,
+        Role.GLOBAL_ADMIN: CUSTOMER_STAFF
+        | {P.ANSWER_RELATIONSHIP, P.ACCEPT_CUSTOMER_AGREEMENT, P.REQUEST_LICENSES}
+        | OWN_USERS
+        | ADMINS,
+        Role.USER_ADMIN: CUSTOMER_STAFF | {P.REQUEST_LICENSES} | OWN_USERS,
     },
 }
 

@@ -1,7 +1,9 @@
 import uuid
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.utils.text import capfirst
 
 from portal.audit.actions import ACTIONS
 from portal.references import SERIES, encode
@@ -40,7 +42,8 @@ class AuditEntryQuerySet(models.QuerySet):
 class AuditEntry(models.Model):
     """One thing that happened, as one organization sees it. Written once, by ``record``.
 
-    It holds ids, not names: a person can be forgotten without touching the record.
+    It holds ids, not names: a person can be forgotten without touching the record. Only what was
+    changed by hand is kept as it was and as it became (``changes`` in the details).
     """
 
     # A key made here, not by the database: PostgreSQL would refuse to return the id of an entry
@@ -76,6 +79,20 @@ class AuditEntry(models.Model):
     def words(self):
         """What was done, for people."""
         return ACTIONS[self.action]
+
+    @property
+    def changed_names(self):
+        """Names of the target's fields that were changed by hand, where they are on record."""
+        return [name for name, _old, _new in self.details.get("changes", ())]
+
+    @property
+    def changes(self):
+        """The same for people: (field, old, new) in words."""
+        model = apps.get_model(self.target_type)
+        for name, old, new in self.details.get("changes", ()):
+            field = model._meta.get_field(name)
+            words = dict(field.flatchoices)
+            yield capfirst(field.verbose_name), words.get(old, old), words.get(new, new)
 
     @property
     def reference(self):

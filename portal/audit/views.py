@@ -8,10 +8,12 @@ from portal.audit.models import AuditEntry
 from portal.audit.tables import AuditEntryTable
 from portal.htmx import render_page
 from portal.lists import Page
+from portal.savedviews.shown import saves_views
 
 
 @require_safe
 @requires(Permission.VIEW_ACTIVITY)
+@saves_views("activity")
 def entry_list(request):
     """Everything that happened to the organization's rows, newest first."""
     filters = AuditEntryFilter(request.GET)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.scope import SYSTEM
@@ -102,6 +103,11 @@ class OutboxMessage(models.Model):
     def message_id(self):
         """The same for every attempt, so that mail stores recognise a second copy."""
         return f"<{self.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
+
+    @property
+    def error_words(self):
+        """What went wrong: in the reader's language where we worded it, else as it came."""
+        return gettext(self.last_error) if self.last_error else ""
 
     @property
     def can_retry(self):

@@ -7,9 +7,12 @@ from django import template
 from django.contrib.messages import constants
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
+
+from portal.text import find_words
 
 register = template.Library()
 
@@ -76,6 +79,18 @@ def _label(model, status, language):
 
 
 @register.filter
+def marked(text, words):
+    """Return `text` with every hit of one of the `words` in a mark element."""
+    if not words:
+        return text
+    parts, end = [], 0
+    for start, stop in find_words(text, words):
+        parts += [escape(text[end:start]), f"<mark>{escape(text[start:stop])}</mark>"]
+        end = stop
+    return mark_safe("".join([*parts, escape(text[end:])]))
+
+
+@register.filter
 def moment(value):
     """Draw a moment as a time element in the reader's zone and language: 22 Nov 2026, 10:42."""
     if not value:
@@ -106,19 +121,20 @@ def _time(value, words):
 def active_filters(filters, request):
     """Return what the list is filtered by: `chips` (label, url without it) and `clear_url`.
 
-    `filters` is the bound filter form; a missing or invalid one filters nothing.
+    `filters` is the bound filter form; a missing one filters nothing, nor does an invalid field.
     """
-    if not filters or not filters.is_bound or not filters.is_valid():
+    if not filters or not filters.is_bound:
         return {"chips": [], "clear_url": ""}
+    filters.is_valid()
     query = request.GET.copy()
     for name in CURSORS:
         query.pop(name, None)
     values = [
         (field, value)
         for field in filters.visible_fields()
-        if filters.cleaned_data.get(field.name)
+        if (chosen := filters.cleaned_data.get(field.name))
         for value in query.getlist(field.html_name)
-        if value
+        if value and not (isinstance(chosen, list) and value not in chosen)
     ]
     chips = [
         {"label": chip_label(field, value), "url": query_without(query, field.html_name, value)}

@@ -16,13 +16,29 @@ function open(link, panel, opened) {
   link.setAttribute("aria-expanded", String(opened));
 }
 
-function rememberOpenRows() {
+// The links of open rows in the order in which they were opened: the address has kept it.
+function openRows() {
+  const order = new URL(location).searchParams.getAll("open");
+  const links = [...document.querySelectorAll('[data-expand][aria-expanded="true"]')];
+  const place = (link) => (order.indexOf(link.dataset.expand) + 1 || Infinity);
+  return links.sort((one, other) => place(one) - place(other) || 0);
+}
+
+function rememberOpenRows(links) {
   const url = new URL(location);
   url.searchParams.delete("open");
-  for (const link of document.querySelectorAll('[data-expand][aria-expanded="true"]')) {
-    url.searchParams.append("open", link.dataset.expand);
-  }
+  for (const link of links) url.searchParams.append("open", link.dataset.expand);
   history.replaceState(history.state, "", url);
+}
+
+function say(region, template) {
+  region.querySelector(":scope > [data-said]")?.remove();
+  if (!template) return;
+  const note = document.createElement("div");
+  note.dataset.said = "";
+  note.setAttribute("role", "status");
+  note.append(template.content.cloneNode(true));
+  region.prepend(note);
 }
 
 document.addEventListener("click", (event) => {
@@ -31,12 +47,39 @@ document.addEventListener("click", (event) => {
   if (!panel || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   open(link, panel, panel.hidden);
-  const all = [...document.querySelectorAll('[data-expand][aria-expanded="true"]')];
-  const oldest = all.find((other) => other !== link);
-  if (all.length > MOST_OPEN) {
+  const all = openRows();
+  const region = link.closest(".results");
+  const tooMany = all.length > MOST_OPEN;
+  if (tooMany) {
+    const oldest = all.shift();
     open(oldest, document.getElementById(oldest.getAttribute("aria-controls")), false);
   }
-  rememberOpenRows();
+  if (region) say(region, tooMany && region.querySelector("template[data-closed]"));
+  rememberOpenRows(all);
+});
+
+// The boxes of a list of choices behind a button say in it what is ticked.
+function tellTicked(button) {
+  const ticked = [...button.nextElementSibling.querySelectorAll(":checked")];
+  const first = ticked[0]?.closest("label").textContent.trim();
+  button.textContent = first ? first + (ticked[1] ? ` +${ticked.length - 1}` : "") : button.dataset.picker;
+}
+
+document.addEventListener("change", (event) => {
+  const button = event.target.closest(".menu")?.previousElementSibling;
+  if (button?.dataset.picker) tellTicked(button);
+});
+
+// A filter taken away above the rows is taken away in the form, too.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  const asked = new URLSearchParams(location.search);
+  for (const input of document.querySelector("#filters")?.elements ?? []) {
+    if (!input.name || input === document.activeElement) continue;
+    const values = asked.getAll(input.name);
+    if (input.type === "checkbox") input.checked = values.includes(input.value);
+    else input.value = values.at(-1) ?? "";
+  }
+  document.querySelectorAll("[data-picker]").forEach(tellTicked);
 });
 
 document.addEventListener("change", (event) => {

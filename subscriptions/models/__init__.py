@@ -1,5 +1,6 @@
 from subscriptions.models.assignments import LicenseAssignment
 from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPrice, Product, Term
+from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
 from subscriptions.models.subscription import Subscription
@@ -9,6 +10,7 @@ __all__ = [
     "CustomerMove",
     "ExclusivePlan",
     "LicenseAssignment",
+    "LicenseRequest",
     "Offer",
     "OfferPrice",
     "Order",

@@ -24,13 +24,18 @@ class OrderDraftQuerySet(models.QuerySet):
 
     def for_list(self):
         """With all that a row shows, and nothing else."""
-        return self.select_related("reseller", "created_by").only(
+        people = ("created_by", "taken_by")
+        return self.select_related("reseller", *people).only(
             "account",
+            "typed",
             "updated_at",
             "reseller__name",
             "created_by__first_name",
             "created_by__last_name",
             "created_by__username",
+            "taken_by__first_name",
+            "taken_by__last_name",
+            "taken_by__username",
         )
 
 
@@ -42,6 +47,10 @@ class OrderDraft(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="+"
     )
     account = models.JSONField(default=dict)  # the fields of the account form, once it was valid
+    # The same fields as they were typed last, right or not; empty once they were right.
+    typed = models.JSONField(default=dict)
+    # The page that saved the first step last: what it saves next overwrites nobody.
+    tab = models.UUIDField(null=True, blank=True, editable=False)
     # offer id -> {"quantity": licenses, "price": what one cost when it was chosen}
     lines = models.JSONField(default=dict)
     # One form, one draft: a second press of the first step's button finds the first one's draft.
@@ -49,6 +58,11 @@ class OrderDraft(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # It belongs to whoever created it, until a colleague takes it over.
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
     order = models.OneToOneField(
         "Order", models.PROTECT, null=True, blank=True, related_name="draft"
     )
@@ -60,7 +74,24 @@ class OrderDraft(models.Model):
         indexes = [models.Index(fields=["provider", "-updated_at"], name="draft_by_provider")]
 
     def __str__(self):
-        return self.account.get("company_name") or self.reference
+        return self.entered.get("company_name") or self.reference
+
+    @property
+    def entered(self):
+        """The fields of the first step as they stand: as typed last, else as they were right."""
+        return self.account | self.typed
+
+    @property
+    def owner(self):
+        return self.taken_by or self.created_by
+
+    @property
+    def owner_id(self):
+        return self.taken_by_id or self.created_by_id
+
+    @property
+    def tenants(self):
+        return [self.provider_id]
 
     @property
     def reference(self):

@@ -42,6 +42,21 @@ class SubscriptionQuerySet(TenantQuerySet):
             "support_contact__name",
         )
 
+    def for_own_list(self):
+        """With all that a row shows to its customer, and nothing else."""
+        return self.select_related("provider", "support_contact").only(
+            "name",
+            "quantity",
+            "status",
+            "term",
+            "ends_on",
+            "auto_renew",
+            "suspended_at",
+            "created_at",
+            "provider__name",
+            "support_contact__name",
+        )
+
 
 class Subscription(TenantRow, Lifecycle):
     """Licenses of one offer that a customer has for a term.

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import now
 
+from customers.models import Customer
 from portal.audit.services import record
-from portal.lifecycle import transition
+from portal.lifecycle import InvalidTransition, transition
 from subscriptions.models import Subscription
 
 WORDS = {
@@ -39,12 +40,15 @@ def change_subscription(subscription, *, actor, version, status=None, **changes)
 
     ``version`` is the one the person saw; raises Stale when it is not the current one,
     StillAssigned when users have more licenses than would be left (domain.md 2.10), and
-    InvalidTransition when the status can't be reached. Returns (subscription, whether anything
-    changed).
+    InvalidTransition when the status can't be reached or the customer is gone. Returns
+    (subscription, whether anything changed).
     """
     locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if (locked.version, locked.status) != (version, subscription.status):
         raise Stale(locked)
+    customer = Customer.objects.get(pk=locked.customer_id)  # its removal waits for this row
+    if not customer.is_active:
+        raise InvalidTransition(customer, Customer.Status.ACTIVE)
     if changes.get("quantity", locked.quantity) < locked.assigned:
         raise StillAssigned(locked)
     moves = status is not None and status != locked.status

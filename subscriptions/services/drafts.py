@@ -13,6 +13,7 @@ from customers.services import DomainTaken, add_customer
 from partners.models import Partnership
 from subscriptions.buying import Buyer
 from subscriptions.models import OrderDraft
+from subscriptions.services.memory import check_unchanged, own_draft
 from subscriptions.services.orders import place_order
 
 
@@ -33,42 +34,47 @@ class PricesChanged(Exception):
 
 
 @transaction.atomic
-def create_draft(*, actor, form, submission):
-    """Begin an order with a valid CustomerAccountForm.
+def create_draft(*, actor, form, submission, tab=None):
+    """Begin an order with a valid CustomerAccountForm, typed in the page ``tab``.
 
     ``submission`` is the UUID of the form; submitted again it leads to the same draft, with what
     was entered last unless that draft has become an order.
     """
-    values = _account(form)
+    values = _account(form, tab)
     draft, created = OrderDraft.objects.get_or_create(
         submission=submission,
         provider=actor.organization,
         defaults={"created_by": actor.user, **values},
     )
-    return draft if created else _update(draft, values)
+    return draft if created else _update(draft, values, actor)
 
 
 @transaction.atomic
-def update_account(draft, *, form):
-    """Replace what was entered about the customer; raises DoesNotExist when it is discarded."""
-    return _update(draft, _account(form))
+def update_account(draft, *, actor, form, tab=None, seen=""):
+    """Replace what was entered about the customer.
+
+    ``tab`` is the UUID of the page it was typed in, ``seen`` its ``account_fingerprint``. Raises
+    DraftTaken, AccountChanged, and DoesNotExist when it is discarded.
+    """
+    check_unchanged(own_draft(draft, actor), tab=tab, seen=seen, typed=form.stored())
+    return _update(draft, _account(form, tab), actor)
 
 
 @transaction.atomic
-def choose_offers(draft, *, quantities):
+def choose_offers(draft, *, actor, quantities):
     """Remember ``quantities`` (offer with price -> licenses) and what they cost today."""
     currency = Buyer.of_account(draft.account).currency
     lines = {
         str(offer.pk): {"quantity": quantity, "price": str(offer.price), "currency": currency}
         for offer, quantity in quantities.items()
     }
-    return _update(draft, {"lines": lines})
+    return _update(draft, {"lines": lines}, actor)
 
 
 @transaction.atomic
-def discard_draft(draft):
+def discard_draft(draft, *, actor):
     """Cancel the whole operation: nothing remains. Returns False if it is submitted already."""
-    draft = _locked(draft)
+    draft = own_draft(draft, actor)
     if draft.order_id:
         return False
     draft.delete()
@@ -81,9 +87,9 @@ def submit_draft(draft, *, actor, seen, accept_prices=False):
 
     ``seen`` is the ``fingerprint`` of what the person saw on Review; ``accept_prices`` says they
     agreed to prices that changed since. Submitting again returns the first one's order. Raises
-    DoesNotExist (discarded), OrderChanged, PricesChanged, AccountRefused, OrderRefused.
+    DoesNotExist (discarded), DraftTaken, OrderChanged, PricesChanged, AccountRefused, OrderRefused.
     """
-    draft = _locked(draft)
+    draft = own_draft(draft, actor)
     if draft.order_id:
         return draft.order
     if seen != fingerprint(draft):
@@ -123,14 +129,9 @@ def _offers(draft):
     return list(Buyer.of_account(draft.account).offers().filter(pk__in=draft.lines))
 
 
-def _locked(draft):
-    """The draft as it is now, ours until the transaction ends."""
-    return OrderDraft.objects.select_for_update().get(pk=draft.pk)
-
-
-def _update(draft, values):
+def _update(draft, values, actor):
     """Write ``values``; what has become an order stays what it was."""
-    draft = _locked(draft)
+    draft = own_draft(draft, actor)
     if not draft.order_id:
         for field, value in values.items():
             setattr(draft, field, value)
@@ -138,8 +139,10 @@ def _update(draft, values):
     return draft
 
 
-def _account(form):
-    return {"account": form.stored(), "reseller": form.cleaned_data["reseller"]}
+def _account(form, tab):
+    """What a valid form leaves in the draft; what was typed before it was right is done with."""
+    reseller = form.cleaned_data["reseller"]
+    return {"account": form.stored(), "reseller": reseller, "typed": {}, "tab": tab}
 
 
 def _add_customer(draft, actor):

@@ -9,6 +9,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
+from customers.services import confirm_agreement
+from customers.services.agreements import SIGNER
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
@@ -52,16 +54,25 @@ def start_order(order, *, actor, accepted_on=None):
     """Set up an order that waited for the customer agreement.
 
     ``accepted_on`` is the day the customer's primary contact accepted it, if ``actor`` confirms
-    that now. Raises InvalidTransition when the order does not wait or the agreement is missing.
+    that now; all orders that wait start with it. Returns the order. Raises InvalidTransition when
+    the order does not wait or the agreement is missing.
     """
     customer = Customer.objects.select_for_update().get(pk=order.customer_id)
     if accepted_on and not customer.may_buy:
-        _confirm_agreement(customer, accepted_on, actor=actor)
-    if not customer.may_buy:
+        _refuse_unless_waiting(order)
+        signer = {name: getattr(customer, name) for name in SIGNER}
+        confirm_agreement(customer, actor=actor, accepted_on=accepted_on, signer=signer)
+        return Order.objects.get(pk=order.pk)  # it has started with all others
+    if not (customer.may_buy and customer.is_active):
         raise InvalidTransition(order, Order.Status.PLACED)
-    order = transition(order, Order.Status.PLACED, actor=actor)
-    _promise(order, order.lines.all())
-    return order
+    return _start(order, actor)
+
+
+def start_waiting_orders(*, customer, actor, **_signal):
+    """What waited for the customer's agreement goes on: the customer has just accepted it."""
+    waiting = Order.objects.filter(customer=customer, status=Order.Status.WAITING)
+    for order in waiting.order_by("pk"):
+        _start(order, actor)
 
 
 @transaction.atomic
@@ -105,15 +116,16 @@ def cancel_order(order, *, actor):
     return transition(order, Order.Status.CANCELLED, actor=actor)
 
 
-def _confirm_agreement(customer, accepted_on, *, actor):
-    """The customer's primary contact has accepted the customer agreement."""
-    customer.agreement, customer.agreement_date = Customer.Agreement.ACCEPTED, accepted_on
-    signer = ("first_name", "last_name", "email", "phone")
-    for name in signer:
-        setattr(customer, f"agreement_{name}", getattr(customer, name))
-    fields = [f"agreement_{name}" for name in signer]
-    customer.save(update_fields=["agreement", "agreement_date", *fields])
-    record("customer.agreed", actor=actor, target=customer, on=accepted_on.isoformat())
+def _refuse_unless_waiting(order):
+    now = Order.objects.select_for_update().get(pk=order.pk)
+    if now.status != Order.Status.WAITING:
+        raise InvalidTransition(now, Order.Status.PLACED)
+
+
+def _start(order, actor):
+    order = transition(order, Order.Status.PLACED, actor=actor)
+    _promise(order, order.lines.all())
+    return order
 
 
 def _write(customer, actor, quantities, reseller_of_record, submission):

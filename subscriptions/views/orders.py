@@ -13,6 +13,7 @@ from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
 from portal.links import redirect_to, reverse
 from portal.lists import Page
+from portal.savedviews.shown import saves_views
 from subscriptions import services
 from subscriptions.filters import OrderFilter
 from subscriptions.forms import AgreementForm
@@ -25,6 +26,7 @@ MOST_DRAFTS = 10
 
 @require_safe
 @requires(Permission.PLACE_ORDER)
+@saves_views("orders")
 def order_list(request):
     """*Orders*: what is not submitted yet on top."""
     filters = OrderFilter(request.GET)

@@ -12,36 +12,36 @@ from portal.accounts.roles import Kind, Permission
 from portal.audit.models import AuditEntry
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
-from portal.lists import Page
-from portal.references import WrongReference, decode
+from portal.lists import Page, capped_count
+from portal.references import WrongReference, decode, encode
+from portal.savedviews.shown import saves_views
 from subscriptions import services
-from subscriptions.changing import SubscriptionForm, editable_fields, still_assigned, why_not
+from subscriptions.changing import SubscriptionForm, editable_fields, why_not
 from subscriptions.filters import SubscriptionFilter
-from subscriptions.models import OrderLine, Subscription
-from subscriptions.tables import (
-    CustomerSubscriptionTable,
-    OwnSubscriptionTable,
-    SubscriptionTable,
-)
+from subscriptions.license_rules import still_assigned
+from subscriptions.models import LicenseRequest, OrderLine, Subscription
+from subscriptions.tables import CustomerSubscriptionTable, SubscriptionTable
+from subscriptions.views import own
 
 DETAIL = "subscriptions/subscription_detail.html"
 
 
 @require_safe
 @requires(Permission.VIEW_SUBSCRIPTIONS)
+@saves_views("subscriptions")
 def subscription_list(request):
     """*Subscriptions* of all customers; for a customer, its own."""
     membership = request.membership
+    if membership.organization.kind == Kind.CUSTOMER:
+        return own.subscription_list(request)
     filters = SubscriptionFilter(request.GET, membership=membership)
     subscriptions = Subscription.objects.visible_to(membership).for_list()
-    is_own = membership.organization.kind == Kind.CUSTOMER
-    table = OwnSubscriptionTable if is_own else SubscriptionTable
     context = {
-        "page": Page(request, table, filters.apply(subscriptions), series="S"),
+        "page": Page(request, SubscriptionTable, filters.apply(subscriptions), series="S"),
         "filters": filters,
         "row_template": "subscriptions/subscription_rows.html",
         "caption": _("Subscriptions"),
-        "party": "provider" if is_own else "customer",
+        "party": "customer",
         "empty": {"heading": _("No subscriptions yet")},
     }
     return render_page(
@@ -59,6 +59,9 @@ def customer_subscriptions(request, pk):
     membership = request.membership
     customers = Customer.objects.visible_to(membership)
     customer = get_object_or_404(customers.select_related("provider", "reseller"), pk=pk)
+    if membership.organization.kind == Kind.CUSTOMER:
+        provider = encode("R", customer.provider_id)
+        return redirect_to(request, "subscriptions:subscription_list", provider=provider)
     subscriptions = Subscription.objects.visible_to(membership).for_list()
     page = Page(request, CustomerSubscriptionTable, subscriptions.filter(customer=pk), series="S")
     _mark_new(request, page)
@@ -68,6 +71,7 @@ def customer_subscriptions(request, pk):
         "row_template": "subscriptions/subscription_rows.html",
         "caption": _("Subscriptions of %s") % customer.company_name,
         "empty": _nothing_yet(request, customer),
+        "waiting": capped_count(_open_requests(request).filter(subscription__customer=pk)),
     }
     return render_page(
         request,
@@ -85,6 +89,8 @@ def subscription_detail(request, pk):
     subscription = get_object_or_404(subscriptions.select_related("offer"), pk=pk)
     if request.method == "POST":
         return _change(request, subscription)
+    if request.membership.organization.kind == Kind.CUSTOMER:
+        return own.subscription_detail(request, pk)
     return _show(request, subscription, _form(request, subscription))
 
 
@@ -148,6 +154,7 @@ def _show(request, subscription, form, status=200):
         "form": form,
         "why_not": why_not(subscription, request.membership) if form is None else "",
         "order": _order_of(request, subscription),
+        "open_request": _open_requests(request).filter(subscription=subscription).first(),
         "history": entries.with_actors()[:10],
         "users_url": _users_url(request, subscription),
         "deletion_days": settings.DELETION_AFTER_SUSPENSION.days,
@@ -181,6 +188,10 @@ def _order_of(request, subscription):
     lines = OrderLine.objects.visible_to(request.membership).filter(subscription=subscription)
     line = lines.select_related("order").first()
     return line and line.order
+
+
+def _open_requests(request):
+    return LicenseRequest.objects.visible_to(request.membership).open()
 
 
 def _mark_new(request, page):

@@ -1,11 +1,7 @@
 """*New customer* to *Submit*: a draft at its own address, so that two tabs don't mix."""
 
-from functools import wraps
-from uuid import UUID, uuid4
-
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,49 +12,37 @@ from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
+from portal.parking import typed_again
 from subscriptions import services
 from subscriptions.buying import Buyer
-from subscriptions.models import OrderDraft
 from subscriptions.picker import Picker
 from subscriptions.review import Review
 from subscriptions.steps import steps
+from subscriptions.views.drafts import identity, open_draft, own_draft, sent
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def open_draft(view):
-    """Give ``view`` the draft of the address; one that became an order shows what came of it.
-
-    A step is reached only when those before it are done.
-    """
-
-    @wraps(view)
-    def wrapper(request, pk):
-        drafts = OrderDraft.objects.visible_to(request.membership)
-        draft = get_object_or_404(drafts, pk=pk)
-        if draft.order_id:
-            return redirect_to(request, "subscriptions:order_confirmation", draft.order_id)
-        try:
-            return view(request, draft)
-        except OrderDraft.DoesNotExist as gone:  # cancelled in another tab, just now
-            raise Http404 from gone
-
-    return wrapper
-
-
 @get_or_post
 @requires(Permission.ADD_CUSTOMER)
+@own_draft
 def draft_create(request):
     """*New customer*; the draft begins with the first valid submit."""
     data = request.POST if request.method == "POST" else None
     reseller = request.GET.get("reseller")
     form = CustomerAccountForm(data, membership=request.membership, reseller=reseller)
-    submission = _submission(request)
-    if form.is_valid():
-        draft = services.create_draft(actor=request.membership, form=form, submission=submission)
+    submission = identity(request, "submission")
+    if form.is_complete():
+        tab = identity(request, "tab")
+        draft = services.create_draft(
+            actor=request.membership, form=form, submission=submission, tab=tab
+        )
         return redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
     cancel_url = reverse("customers:customer_list", organization=_here(request))
-    return _show_account(request, form, submission=submission, cancel_url=cancel_url)
+    autosave = reverse("subscriptions:draft_begin", organization=_here(request))
+    return _show_account(
+        request, form, submission=submission, cancel_url=cancel_url, autosave=autosave
+    )
 
 
 @get_or_post
@@ -66,15 +50,17 @@ def draft_create(request):
 @open_draft
 def draft_account(request, draft):
     """*New customer* again, with what was entered; a change from *Review* returns there."""
-    posted = request.method == "POST"
-    data = request.POST if posted else draft.account or None
-    form = CustomerAccountForm(data, membership=request.membership)
-    if posted and form.is_valid():
-        services.update_account(draft, form=form)
-        returns = request.GET.get("next") == "review" and draft.lines
-        page = "draft_review" if returns else "draft_subscriptions"
-        return redirect_to(request, f"subscriptions:{page}", draft.pk)
-    return _show_account(request, form, **_about(request, draft))
+    form, changes = _account_form(request, draft), {}
+    if request.method == "POST" and form.is_complete():
+        try:
+            return _update_account(request, draft, form)
+        except services.AccountChanged as changed:
+            draft, changes = changed.draft, services.differences(changed.draft, form.stored())
+    autosave = reverse("subscriptions:draft_autosave", draft.pk, organization=_here(request))
+    context = _about(request, draft) | {"autosave": autosave, "changes": form.in_words(changes)}
+    kept = "" if changes else sent(request).get("seen", "")
+    seen = kept or services.account_fingerprint(draft)
+    return _show_account(request, form, seen=seen, **context)
 
 
 @get_or_post
@@ -87,6 +73,8 @@ def draft_subscriptions(request, draft):
     buyer = Buyer.of_account(draft.account)
     if request.method == "POST":
         return _choose(request, draft, Picker.posted(buyer, request.POST))
+    if typed := typed_again():
+        return _show_offers(request, draft, Picker.posted(buyer, typed))
     chosen = {int(pk): str(line["quantity"]) for pk, line in draft.lines.items()}
     return _show_offers(request, draft, Picker(buyer, request.GET, chosen))
 
@@ -114,18 +102,35 @@ def draft_review(request, draft):
 def draft_cancel(request, draft):
     """*Cancel this order?* Yes discards everything; nothing of it remains."""
     if request.method == "POST":
-        if not services.discard_draft(draft):
+        if not services.discard_draft(draft, actor=request.membership):
             return redirect_to(request, "subscriptions:draft_review", draft.pk)
         messages.success(request, _("The order is cancelled. Everything you entered is discarded."))
         return redirect_to(request, "customers:customer_list")
     return render(request, "subscriptions/draft_cancel.html", _about(request, draft))
 
 
+def _account_form(request, draft):
+    """Filled in with what was typed last; what was right once is checked anew."""
+    if request.method == "POST":
+        return CustomerAccountForm(request.POST, membership=request.membership)
+    if draft.typed or typed_again() or not draft.account:
+        return CustomerAccountForm(membership=request.membership, initial=draft.entered)
+    return CustomerAccountForm.from_stored(draft.account, membership=request.membership)
+
+
+def _update_account(request, draft, form):
+    tab, seen = identity(request, "tab"), request.POST.get("seen", "")
+    services.update_account(draft, actor=request.membership, form=form, tab=tab, seen=seen)
+    returns = request.GET.get("next") == "review" and draft.lines
+    page = "draft_review" if returns else "draft_subscriptions"
+    return redirect_to(request, f"subscriptions:{page}", draft.pk)
+
+
 def _choose(request, draft, picker):
     going_on = "next" in request.POST
     if not picker.is_valid(complete=going_on):
         return _show_offers(request, draft, picker)
-    services.choose_offers(draft, quantities=picker.quantities)
+    services.choose_offers(draft, actor=request.membership, quantities=picker.quantities)
     if going_on:
         return redirect_to(request, "subscriptions:draft_review", draft.pk)
     page = redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
@@ -163,6 +168,7 @@ def _reasons(request, draft, refusal):
 
 def _show_account(request, form, **context):
     context |= {"form": form, "steps": steps(request, "account", context.get("draft"))}
+    context["tab"] = identity(request, "tab")
     status = 422 if request.method == "POST" else 200
     return render(request, "subscriptions/draft_account.html", context, status=status)
 
@@ -197,14 +203,6 @@ def _show_review(request, draft, errors=()):
 def _about(request, draft):
     cancel = "subscriptions:draft_cancel"
     return {"draft": draft, "cancel_url": reverse(cancel, draft.pk, organization=_here(request))}
-
-
-def _submission(request):
-    """The identity of the form that was sent, or a new one for a form about to be shown."""
-    try:
-        return UUID(request.POST.get("submission", ""))
-    except ValueError:
-        return uuid4()
 
 
 def _here(request):

@@ -7,9 +7,14 @@ import pytest
 import redis
 from django.core.management import call_command
 
+from portal.accounts.models import Organization
+from portal.accounts.roles import Kind
 from portal.outbox import tasks as bell
 from portal.scope import OPERATOR, acting
 from tests.background import celery_worker, free_port, mail_server, own_redis_url
+from tests.browser.person import Person, Way
+from tests.browser.staff import ANNA, PROVIDER, employ
+from tests.browser.words import WORDS
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -30,8 +35,9 @@ def pytest_collection_modifyitems(items):
 def chromium():
     # Playwright's loop runs in this thread; the ORM only has to know that we don't mind.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         yield browser
@@ -69,15 +75,45 @@ def visitor(chromium, live_server, portal):
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: _complain(message, complaints))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
+        context.on("console", lambda message: _complain(message, complaints))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        return context.new_page()
 
     yield open_window
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(params=[Way("en", True), Way("de", False)], ids=["en-True", "de-False"])
+def way(request):
+    return request.param
+
+
+@pytest.fixture
+def somebody(visitor, way):
+    """``somebody()``: a person in front of a fresh browser window of the way that is walked."""
+    return lambda **options: Person(visitor(*way, **options), WORDS[way.language], way)
+
+
+@pytest.fixture
+def signed_in(somebody):
+    """``signed_in(login)``: that person, signed in, in a window of their own."""
+
+    def sign_in(login, **options):
+        person = somebody(**options)
+        person.signs_in(login)
+        return person
+
+    return sign_in
+
+
+@pytest.fixture
+def nordwind(portal, way):
+    """The provider whose global admin is Anna."""
+    employ(ANNA, PROVIDER, way.language, kind=Kind.PROVIDER)
+    with acting(OPERATOR):
+        return Organization.objects.get(name=PROVIDER)
 
 
 # What we ask for ourselves: answers 4xx, and htmx requests cut short by going elsewhere.

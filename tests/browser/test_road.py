@@ -5,87 +5,33 @@ Once in English with JavaScript, once in German without.
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from portal.accounts.roles import Kind
-from portal.scope import OPERATOR, acting
 from tests.background import wait_for
-from tests.browser.words import WORDS
-from tests.factories import make_membership, make_partner, make_user
+from tests.browser.enrolling import (
+    KESSLER,
+    MAREN,
+    MPN_ID,
+    describe_the_company,
+    finish,
+    name_yourself,
+    prove_the_address,
+)
+from tests.browser.person import invitation_in, mails_to
+from tests.browser.staff import ANNA, PROVIDER, approve
 
-PASSWORD, MAREN = "correct horse battery", "maren@kessler.test"
-PROVIDER, RESELLER, CUSTOMER = "Nordwind Distribution", "Kessler IT-Systemhaus", "Vogel Optik"
+CUSTOMER = "Vogel Optik"
 OFFER, SECOND_OFFER = "Microsoft 365 Business Premium", "Microsoft 365 Business Basic"
 
 
-class Person:
-    """Somebody in front of a browser window, who reads and presses words."""
-
-    def __init__(self, page, words):
-        self.page, self.words = page, words
-
-    def sees(self, *names):
-        for name in names:
-            expect(self.page.get_by_text(self.words.get(name, name)).first).to_be_visible()
-
-    def reads(self, heading):
-        heading = self.words.get(heading, heading)
-        expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
-
-    def follows(self, name, within=None):
-        self._press("link", name, within)
-
-    def presses(self, name, within=None):
-        self._press("button", name, within)
-
-    def _press(self, role, name, within):
-        name = re.compile(f"^{re.escape(self.words.get(name, name))}")
-        (within or self.page).get_by_role(role, name=name).first.click()
-
-    def types(self, **fields):
-        for name, text in fields.items():
-            self.page.locator(f"[name={name}]").fill(text)
-
-    def ticks(self, name):
-        self.page.locator(f"[name={name}]").check()
-
-    def chooses(self, name, option):
-        select = self.page.locator(f"select[name={name}]")
-        value = select.locator("option", has_text=option).first.get_attribute("value")
-        select.select_option(value)
-
-    def orders(self, offer, licenses):
-        self.types(q=offer)
-        self.presses("apply")
-        expect(self.page.locator("#offers tbody tr").first).to_contain_text(offer)
-        self.row(offer).locator("input").fill(licenses)
-
-    def row(self, text):
-        return self.page.locator("tr", has_text=text).first
-
-    def signs_in(self, login, password=PASSWORD):
-        self.page.goto("/accounts/login/")
-        self.types(login=login, password=password)
-        self.presses("sign in", within=self.page.locator("main"))
-        expect(self.page).not_to_have_url(re.compile("/accounts/login/"))
-
-
-@pytest.mark.parametrize("language,javascript", [("en", True), ("de", False)])
-def test_the_main_road(portal, visitor, language, javascript):
-    words = WORDS[language]
-
-    def somebody():
-        return Person(visitor(language, javascript), words)
-
-    anna = somebody()
-    anna.signs_in(employ_anna(language))
-    link = request_a_partnership(anna, portal, javascript)
+def test_the_main_road(portal, nordwind, somebody, signed_in):
+    anna = signed_in(ANNA)
+    link = request_a_partnership(anna, portal)
     maren = somebody()
     enrol(maren, link, portal)
-    approve(somebody())
+    approve(somebody(), KESSLER)
     accept_it(maren, portal)
-    login, temporary = add_a_customer(anna, javascript)
+    login, temporary = add_a_customer(anna)
     look_after_it(maren)
     add_a_subscription(anna)
     name_the_support_contact(anna)
@@ -93,26 +39,16 @@ def test_the_main_road(portal, visitor, language, javascript):
     start_as_customer(somebody(), login, temporary)
 
 
-def employ_anna(language):
-    with acting(OPERATOR):
-        provider = make_partner(Kind.PROVIDER, name=PROVIDER, slug="nordwind")
-        user = make_user("anna@nordwind.test", PASSWORD, language=language, first_name="Anna")
-        make_membership(organization=provider, user=user)
-    return user.username
-
-
-def request_a_partnership(anna, mailbox, javascript):
+def request_a_partnership(anna, mailbox):
     anna.follows("indirect resellers")
     anna.presses("request")
     anna.reads("request")
-    anna.sees("copy" if javascript else "open in email", "done")
+    anna.sees("copy" if anna.javascript else "open in email", "done")
     mailto = anna.page.get_by_role("link", name=anna.words["open in email"])
     assert mailto.get_attribute("href").startswith("mailto:")
     anna.types(recipient=MAREN)
     anna.presses("send")
-    mail = wait_for(lambda: mailbox.mails and mailbox.mails[0])
-    assert mail["To"] == MAREN
-    return re.search(r"http\S+/invitations/\S+", mail.get_body(("plain",)).get_content())[0]
+    return invitation_in(mails_to(MAREN, mailbox)[0])
 
 
 def enrol(maren, link, mailbox):
@@ -121,58 +57,17 @@ def enrol(maren, link, mailbox):
     maren.sees(PROVIDER)
     maren.follows("enrol")
     maren.follows("you")
-    maren.types(first_name="Maren", last_name="Kessler", email=MAREN, password=PASSWORD)
-    maren.presses("save")
-    maren.types(code=code_for(MAREN, mailbox))
-    maren.presses("confirm")
-    maren.sees("address confirmed")
-    maren.follows("company")
-    maren.chooses("country", maren.words["germany"])
-    maren.types(name=RESELLER, address="Jungfernstieg 1", postal_code="20354", city="Hamburg")
-    maren.presses("save")
-    maren.follows("identifiers")
-    maren.types(mpn_id="4847383")
-    maren.presses("save")
-    maren.follows("agreement")
-    maren.presses("accept and continue")
-    maren.follows("review and submit")
-    maren.sees(RESELLER, "4847383")
-    maren.presses("submit")
-    maren.sees("in review", PROVIDER)
-
-
-def code_for(address, mailbox):
-    def code():
-        mails = [mail for mail in mailbox.mails if mail["To"] == address]
-        return mails and re.search(r"(\d{4} \d{4})$", str(mails[-1]["Subject"]))
-
-    return wait_for(code)[1]
-
-
-def approve(olga):
-    """The operator's part, in Django admin."""
-    with acting(OPERATOR):
-        operator = make_user("olga@portal.test", PASSWORD, is_staff=True, is_superuser=True)
-        operator.language = "en"
-        operator.save()
-    olga.signs_in(operator.username)
-    olga.page.goto("/admin/")
-    olga.page.locator("a[href$='/partners/enrolment/']").first.click()
-    olga.follows(RESELLER)
-    olga.page.locator("a[href$='/approve/']").click()
-    olga.page.locator(".submit-row [type=submit]").click()
-    expect(olga.page.locator(".messagelist .success")).to_contain_text(RESELLER)
+    name_yourself(maren)
+    prove_the_address(maren, mailbox)
+    describe_the_company(maren)
+    finish(maren)
+    maren.sees(PROVIDER)
 
 
 def accept_it(maren, mailbox):
     """The mail about the approval leads back to the invitation."""
 
-    def link():
-        mails = [mail for mail in mailbox.mails if mail["To"] == MAREN]
-        text = mails[-1].get_body(("plain",)).get_content()
-        return re.search(r"http\S+/invitations/\S+", text)
-
-    maren.page.goto(wait_for(link)[0])
+    maren.page.goto(invitation_in(mails_to(MAREN, mailbox, 3)[-1]))
     maren.sees(PROVIDER)
     maren.ticks("authorized")
     maren.presses("authorize")
@@ -180,12 +75,12 @@ def accept_it(maren, mailbox):
     maren.sees(PROVIDER)
 
 
-def add_a_customer(anna, javascript):
+def add_a_customer(anna):
     anna.follows("indirect resellers")
-    anna.sees(RESELLER, "4847383")
-    anna.follows("add new customer", within=anna.row(RESELLER))
+    anna.sees(KESSLER, MPN_ID)
+    anna.follows("add new customer", within=anna.row(KESSLER))
     anna.reads("new customer")
-    assert RESELLER in anna.page.locator("[name=reseller] option:checked").inner_text()
+    assert KESSLER in anna.page.locator("[name=reseller] option:checked").inner_text()
     anna.types(
         company_name=CUSTOMER,
         domain="vogeloptik",
@@ -207,17 +102,17 @@ def add_a_customer(anna, javascript):
     anna.presses("submit")
     anna.reads("confirmation")
     anna.sees("setup info")
-    if not javascript:
+    if not anna.javascript:
         anna.presses("show setup info")
     temporary = anna.page.locator("#temporary-password").input_value()
     login = anna.page.locator("#account-name").input_value()
     assert login == "admin@vogeloptik.onportal.example"
-    if javascript:
+    if anna.javascript:
         anna.follows("done")
     else:
         anna.follows("customers")
     anna.reads("customers")
-    expect(anna.row(CUSTOMER)).to_contain_text(RESELLER)
+    expect(anna.row(CUSTOMER)).to_contain_text(KESSLER)
     return login, temporary
 
 
@@ -232,7 +127,7 @@ def look_after_it(maren):
 
 def add_a_subscription(anna):
     anna.follows("customers")
-    anna.chooses("reseller", RESELLER)
+    anna.picks(KESSLER)
     anna.types(q="optik")
     anna.presses("apply")
     expect(anna.page).to_have_url(re.compile("q=optik"))
@@ -241,18 +136,18 @@ def add_a_subscription(anna):
     anna.follows("add subscription")
     anna.reads("new subscription")
     anna.orders(SECOND_OFFER, "5")
-    anna.chooses("reseller", RESELLER)
+    anna.chooses("reseller", KESSLER)
     anna.presses("submit")
-    expect(anna.row(SECOND_OFFER)).to_contain_text("4847383")
+    expect(anna.row(SECOND_OFFER)).to_contain_text(MPN_ID)
 
 
 def name_the_support_contact(anna):
     wait_until_active(anna, SECOND_OFFER)
     anna.follows(SECOND_OFFER)
     anna.sees("reseller")
-    anna.chooses("support_contact", RESELLER)
+    anna.chooses("support_contact", KESSLER)
     anna.presses("submit")
-    expect(anna.row(SECOND_OFFER).or_(anna.page.locator("main"))).to_contain_text(RESELLER)
+    expect(anna.row(SECOND_OFFER).or_(anna.page.locator("main"))).to_contain_text(KESSLER)
 
 
 def wait_until_active(anna, offer):
@@ -265,15 +160,15 @@ def wait_until_active(anna, offer):
 
 def remove_the_partnership(anna):
     anna.follows("indirect resellers")
-    row = anna.row(RESELLER)
+    row = anna.row(KESSLER)
     row.locator("button[popovertarget]").click()
     anna.follows("remove partnership", within=row)
     anna.ticks("confirmed")
     anna.presses("yes")
     anna.reads("indirect resellers")
-    expect(anna.page.locator("tbody tr", has_text=RESELLER)).to_have_count(0)
+    expect(anna.page.locator("tbody tr", has_text=KESSLER)).to_have_count(0)
     anna.follows("customers")
-    expect(anna.row(CUSTOMER)).to_contain_text(RESELLER)
+    expect(anna.row(CUSTOMER)).to_contain_text(KESSLER)
 
 
 def start_as_customer(vera, login, temporary):
@@ -286,4 +181,4 @@ def start_as_customer(vera, login, temporary):
     vera.follows("subscriptions")
     vera.sees(OFFER, SECOND_OFFER)
     vera.follows("partner relationships")
-    vera.sees(PROVIDER, RESELLER)
+    vera.sees(PROVIDER, KESSLER)

@@ -1,5 +1,7 @@
 """What a person reads and presses on the road, letter for letter, in both languages."""
 
+from tests.browser.partnership_words import IN_GERMAN
+
 ENGLISH = {
     "sign in": "Sign in",
     "indirect resellers": "Indirect resellers",
@@ -94,4 +96,4 @@ GERMAN = {
     "first password": "Neues Kennwort wählen",
     "partner relationships": "Partnerbeziehungen",
 }
-WORDS = {"en": ENGLISH, "de": GERMAN}
+WORDS = {"en": ENGLISH, "de": GERMAN | IN_GERMAN}

@@ -30,8 +30,8 @@ def test_everything_is_there_at_once(provider, reseller, partnership):
     assert (customer.provider, customer.reseller) == (provider.organization, reseller.organization)
     assert customer.admin_account.account_name == "admin@vogeloptik.onportal.example"
     assert customer.admin_account.status == AdminAccount.Status.PENDING
-    granted = {right.partner for right in customer.delegated_admins.all()}
-    assert granted == {provider.organization, reseller.organization}
+    partners = {right.partner for right in customer.delegated_admins.granted()}
+    assert partners == {provider.organization, reseller.organization}
     message = OutboxMessage.objects.get()
     assert message.kwargs == {"account_id": customer.admin_account.pk}
     assert message.organization == provider.organization
@@ -41,7 +41,8 @@ def test_without_reseller_only_the_provider_gets_admin_rights(provider):
     customer = add_customer(provider)
 
     assert customer.reseller is None
-    assert DelegatedAdmin.objects.get().partner == provider.organization
+    right = DelegatedAdmin.objects.get()
+    assert (right.partner, right.granted_by) == (provider.organization, provider.user)
 
 
 def test_all_three_can_read_that_it_happened(provider, reseller, partnership):
@@ -64,7 +65,7 @@ def test_the_agreement_and_its_signer_are_kept(provider):
 
     customer.refresh_from_db()
     assert customer.may_buy
-    assert (customer.agreement_first_name, customer.agreement_phone) == ("Max", "040 55501")
+    assert (customer.agreement_first_name, customer.agreement_phone) == ("Max", "+49 40 55501")
     assert not add_customer(provider, agreement="asked", domain="other").may_buy
 
 

@@ -5,9 +5,11 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
+from django.utils.html import escape
 from django.utils.timezone import now
 
 from customers import services, wording
+from customers.delegated import SERVICES
 from customers.models import RelationshipRequest
 from partners.models import PartnerProfile, Partnership
 from partners.services import remove_partnership
@@ -207,10 +209,31 @@ class TestDelegatedAdmin:
 
         assert not RelationshipRequest.objects.get().wants_delegated_admin
 
-    def test_it_is_not_ticked_beforehand(self, provider, browser_of):
+    def test_it_is_ticked_beforehand_with_the_days_and_what_it_allows(self, provider, browser_of):
+        """domain.md 2.6: asked for unless somebody only wants to sell."""
         page = browser_of(provider).open("customers:relationship_create")
 
-        assert "checked" not in page.text
+        assert page.text.count("checked") == 1
+        assert 'value="730"' in page.text
+        for service in SERVICES:
+            assert escape(str(service.to_partner)) in page.text
+
+    def test_name_and_days_are_kept_and_told(self, start, partnership):
+        terms = {"admin_name": "Service desk", "admin_days": "90"}
+        start(reseller=partnership.reference, delegated_admin="on", **terms)
+
+        draft = RelationshipRequest.objects.get()
+        assert (draft.admin_name, draft.admin_days) == ("Service desk", 90)
+        assert "delegated admin privileges for 90 days" in draft.body
+
+    @pytest.mark.parametrize("days", ["0", "731", "-1", "1.5", "x", "9" * 40])
+    def test_other_days_are_refused(self, provider, partnership, browser_of, days):
+        data = {"reseller": partnership.reference, "delegated_admin": "on", "admin_days": days}
+        answer = browser_of(provider).send("customers:relationship_create", data=data)
+
+        assert answer.status_code == 422
+        assert "admin_days" in answer.context["form"].errors
+        assert not RelationshipRequest.objects.exists()
 
     def test_the_letter_says_whether_it_is_asked_for(self, start, partnership):
         start(reseller=partnership.reference, delegated_admin="on")

@@ -1,11 +1,15 @@
 """*Reset admin password*: the old one and all sessions end, the new one is shown once."""
 
 import pytest
+from django.db import ProgrammingError, transaction
+from django.utils.timezone import now
 
-from customers.models import AdminAccount
+from customers.models import AdminAccount, DelegatedAdmin
+from customers.services import remove_customer
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
+from portal.scope import acting
 from tests.conftest import Browser
 from tests.customers.conftest import allowed
 from tests.customers.test_show_setup_info import look, password_in, reveal
@@ -134,7 +138,101 @@ def test_not_every_role_may(provider, handed_over, browser_of, role, status):
     assert reset(browser, handed_over).status_code == status
 
 
-def test_other_tenants_and_the_reseller_may_not(handed_over, outsider, reseller, browser_of):
-    for membership in (outsider, reseller):
+def test_other_tenants_may_not(handed_over, outsider, stranger, browser_of):
+    for membership in (outsider, stranger):
         assert reset(browser_of(membership), handed_over).status_code == 404
     assert admin_of(handed_over).check_password("their own secret")
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.GLOBAL_ADMIN, 302), (Role.USER_ADMIN, 403), (Role.ADMIN_AGENT, 302)],
+)
+def test_a_reseller_with_delegated_admin_privileges_may(
+    handed_over, reseller, browser_of, role, status
+):
+    browser = browser_of(make_membership(role, organization=reseller.organization))
+
+    assert reset(browser, handed_over).status_code == status
+    if status == 302:
+        password = password_in(reveal(browser, handed_over))
+        assert admin_of(handed_over).check_password(password)
+        assert password_in(reveal(browser, handed_over)) is None
+
+
+def test_the_provider_learns_which_company_has_the_password(
+    handed_over, reseller, submitter, browser_of
+):
+    reset(browser_of(reseller), handed_over)
+
+    text = look(allowed(submitter, handed_over), handed_over).text
+
+    assert "Kessler IT-Systemhaus has the setup info." in text
+    assert "Ada Wong has" not in text
+    [entry] = AuditEntry.objects.filter(
+        action="adminaccount.reset", organization=handed_over.provider
+    )
+    assert entry.acting_for == reseller.organization
+
+
+def test_a_reseller_without_privileges_is_told_why_not(handed_over, reseller, browser_of):
+    revoke(handed_over)
+    browser = browser_of(reseller)
+
+    page = browser.open("customers:admin_password_reset", handed_over.pk)
+    account = browser.open("customers:customer_account", handed_over.pk)
+
+    assert "does not give you administrator access" in page.text
+    assert "Reset admin password" not in account.text
+    assert reset(browser, handed_over).status_code == 409
+    assert admin_of(handed_over).check_password("their own secret")
+
+
+def test_privileges_that_end_before_it_is_shown_close_it(handed_over, reseller, browser_of):
+    browser = browser_of(reseller)
+    reset(browser, handed_over)
+    revoke(handed_over)
+
+    answer = reveal(browser, handed_over)
+
+    assert password_in(answer) is None
+    assert 'hx-trigger="load"' not in answer.text  # it would ask again for ever
+
+
+def test_the_wall_lets_no_reseller_reset_without_privileges(handed_over, reseller):
+    """Whatever the application forgets to ask."""
+    accounts = AdminAccount.objects.filter(customer=handed_over)
+    with acting(reseller.actor):
+        assert accounts.update(requested_by=reseller.user) == 1
+    revoke(handed_over)
+    with acting(reseller.actor):
+        assert accounts.update(requested_by=reseller.user) == 0
+        assert accounts.exists()
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    with refused, acting(reseller.actor), transaction.atomic():
+        accounts.update(account_name="admin@elsewhere.example")
+
+
+def test_a_removed_customers_password_stays(handed_over, provider, browser_of):
+    browser = browser_of(provider)
+    remove_customer(handed_over, actor=provider, statement_version="2026-01")
+
+    page = browser.open("customers:admin_password_reset", handed_over.pk)
+
+    assert "The relationship with this customer has ended." in page.text
+    assert reset(browser, handed_over).status_code == 409
+    assert admin_of(handed_over).check_password("their own secret")
+
+
+def test_a_password_not_shown_yet_is_not_shown_after_the_removal(handed_over, helper, provider):
+    reset(helper, handed_over)
+    remove_customer(handed_over, actor=provider, statement_version="2026-01")
+
+    assert password_in(reveal(helper, handed_over)) is None
+    assert not admin_of(handed_over).has_usable_password()
+
+
+def revoke(customer):
+    DelegatedAdmin.objects.filter(customer=customer).update(
+        status=DelegatedAdmin.Status.REVOKED, revoked_at=now()
+    )

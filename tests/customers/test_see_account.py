@@ -2,12 +2,12 @@
 
 from portal.accounts.roles import Role
 from tests.customers.conftest import add_customer, do_background_work
-from tests.factories import make_membership
+from tests.factories import make_customer, make_membership
 
 
 def test_all_that_is_known_is_on_the_page(provider, reseller, partnership, browser_of):
     customer = add_customer(
-        provider, reseller.organization, phone="+49 40 5550 120", registration_number="HRB 4711"
+        provider, reseller.organization, phone="040 5550120", registration_number="HRB 4711"
     )
     do_background_work()
 
@@ -22,7 +22,7 @@ def test_all_that_is_known_is_on_the_page(provider, reseller, partnership, brows
         "Germany",
         "HRB 4711",
         "vera@vogel-optik.example",
-        "+49 40 5550 120",
+        "+49 40 5550120",
         "admin@vogeloptik.onportal.example",
         "Ready",
         "Reset admin password",
@@ -37,13 +37,21 @@ def test_an_agreement_not_accepted_yet_is_said_out_loud(provider, browser_of):
     text = browser_of(provider).open("customers:customer_account", customer.pk).text
 
     assert "has not accepted the customer agreement yet" in text
-    assert "Delegated admin privileges" in text
 
 
-def test_resellers_and_sales_agents_are_not_offered_the_reset(provisioned, reseller, browser_of):
+def test_an_account_without_grants_says_so(provider, browser_of):
+    customer = make_customer(provider.organization)
+
+    text = browser_of(provider).open("customers:customer_account", customer.pk).text
+
+    assert "No partner has administrator access" in text
+
+
+def test_whoever_may_not_reset_is_not_offered_it(provisioned, reseller, browser_of):
     sales = make_membership(Role.SALES_AGENT, organization=provisioned.provider)
+    users = make_membership(Role.USER_ADMIN, organization=reseller.organization)
 
-    for membership in (reseller, sales):
+    for membership in (users, sales):
         browser = browser_of(membership)
         text = browser.open("customers:customer_account", provisioned.pk).text
         assert "Vogel Optik GmbH" in text
@@ -74,7 +82,8 @@ def test_the_customer_sees_who_may_act_for_it(provisioned, browser_of):
 
     assert "Nordwind Distribution" in text and "Indirect provider" in text
     assert "Kessler IT-Systemhaus" in text and "Indirect reseller" in text
-    assert text.count("Delegated admin privileges") == 2
+    rows = text[text.index("<tbody>") : text.index("</tbody>")]
+    assert rows.count('data-kind="warn"') == 2
     assert "suspend or resume subscriptions" in text
 
 

@@ -10,6 +10,8 @@ from tests.test_access import PAGES
 
 # Addresses outside organizations with something variable in them.
 ABOUT = {"provider_profile": ["slug"], "invitation_ask": ["token"]}
+# Pages about rows that are not those of the matrix: files of users that the customer uploaded.
+OWN_FILES = ("customers:own_upload_detail", "customers:own_upload_result")
 
 
 class Address(NamedTuple):
@@ -34,6 +36,8 @@ def addresses(scene):
     for name in names():
         if form := forms.get(name):
             who, about = form.who, form.about
+        elif name in OWN_FILES:
+            who, about = "customer_staff", ["own_upload"]
         elif name in PAGES:
             who = KINDS[PAGES[name].kinds[0]]
             about = [f"world.{attribute}" for attribute in PAGES[name].about]

@@ -34,13 +34,18 @@ class Attacker:
         return form.fields.items() if isinstance(form, forms.BaseForm) else ()
 
 
+def text_of(response):
+    """All that is answered, streamed or not."""
+    return response.getvalue().decode() if response.streaming else response.text
+
+
 def answered(form, response, written):
     """What is wrong with an answer that may be a yes or a no."""
-    if response.status_code not in {form.answer, 302, 422}:
+    if response.status_code not in {form.answer, 200, 302, 422}:
         yield f"answered {response.status_code}"
-    if response.status_code == 422 and written:
+    if response.status_code in {200, 422} - {form.answer} and written:
         yield f"wrote {written}"
-    if RAW_SCRIPT in response.text:
+    if RAW_SCRIPT in (text := text_of(response)):
         yield "speaks script"
-    if songs := heard(response.text):
+    if songs := heard(text):
         yield f"told {songs}"

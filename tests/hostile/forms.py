@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from customers import wording as relationship_wording
+from customers.forms.editing import BLOCKS
+from customers.moving_page import MovingPage
 from partners import wording
 from portal.references import encode
 from subscriptions.ending import Plan
@@ -57,6 +60,23 @@ def letter(action, recipient="new@kunde.example"):
     return fields
 
 
+def ownership(scene):
+    """To one person: the whole team is tenant owner already."""
+    who = f"{encode('R', scene.reseller.pk)}:{scene.reseller_staff.user_id}"
+    return {"who": who, "days": "90", "sure": "on"}
+
+
+def new_view(scene):
+    return {"list": "customers", "query": "q=berg", "name": "Berg"}
+
+
+def moving(scene):
+    """The button of a page that takes the customer from its reseller."""
+    query = QueryDict(f"selected={scene.customer.reference}&to=none")
+    form = MovingPage(scene.staff, query).form()
+    return {name: form[name].value() for name in form.fields}
+
+
 def seen(scene):
     return {"seen": scene.mailed.sent_at.isoformat(), "by_mail": "on"}
 
@@ -76,7 +96,7 @@ def enrolment(scene):
         "first_name": "Nora",
         "last_name": "Neu",
         "email": "nora@neue-firma.example",
-        "phone": "+49 40 1",
+        "phone": "+49 40 5550",
         "password": "a long enough phrase",
         "submission": str(uuid4()),
     }
@@ -139,6 +159,29 @@ def change(scene):
     return {**opened, **kept, "version": now.version, "quantity": 12, "mpn_id": ""}
 
 
+def block(name):
+    """A block of a customer's account as its page has it, with one field changed."""
+
+    def fields(scene):
+        names = set(BLOCKS[name].base_fields) - {"version", "conflicts"}
+        kept = {field: getattr(scene.customer, field) for field in names}
+        opened = {f"initial-{field}": value for field, value in kept.items()}
+        typed = kept | CHANGED[name]
+        return {**opened, **typed, "version": scene.customer.version, "conflicts": ""}
+
+    return fields
+
+
+def confirmation(scene):
+    return {
+        "accepted_on": str(localdate()),
+        "first_name": "Uwe",
+        "last_name": "Uhu",
+        "email": "uwe@vogel-optik.example",
+        "phone": "+49 40 5550 120",
+    }
+
+
 def removal(scene):
     plan = Plan(scene.partnership).fingerprint
     return {"version": wording.REMOVAL_VERSION, "confirmed": "on", "reason": "Enough", "plan": plan}
@@ -148,12 +191,68 @@ def settlement(scene):
     return {"plan": Plan(scene.ended).fingerprint, "withdraw": "on"}
 
 
+def new_user(scene):
+    return {
+        "first_name": "Nora",
+        "last_name": "Neu",
+        "display_name": "Nora Neu",
+        "account": "nora.neu",
+        "country": "DE",
+        "role": "user",
+    }
+
+
+def edited_user(scene):
+    return {name: value for name, value in new_user(scene).items() if name != "account"}
+
+
+def given_license(scene):
+    return {
+        "id": encode("U", scene.person.pk),
+        "subscription": scene.unasked.reference,
+        "action": "assign",
+    }
+
+
+def of_users(name, row="", **fields):
+    """The same button for a partner's staff and for the customer's own; ``row`` it is about."""
+    for side, who, first in (("", "staff", ("customer",)), ("own_", "customer_staff", ())):
+        app, _colon, page = name.partition(":")
+        about = (*first, f"{side}{row}" if row.endswith("upload") else row) if row else first
+        yield Form(f"{app}:{side}{page}", who=who, about=about, brief=bool(side), **fields)
+
+
+CHANGED = {
+    "company": {"company_name": "Vogel Optik GmbH", "address_line_2": "Haus 2"},
+    "contact": {"last_name": "Adler", "phone": "+49 40 5550 120"},
+    "language": {"language": "en"},
+    "qualification": {
+        "qualification": "education",
+        "education_segment": "school",
+        "education_website": "https://schule.example/",
+    },
+}
 PICKER = ("q", "publisher", "billing", "category", "page", "next", "order")
 PASSWORDS = {"new_password1": "another long phrase", "new_password2": "another long phrase"}
 
 FORMS = [
-    Form("subscriptions:draft_create", valid=account, extra=("submission",)),
-    Form("subscriptions:draft_account", about=("draft",), valid=account, brief=True),
+    Form("subscriptions:draft_create", valid=account, extra=("submission", "tab")),
+    Form("subscriptions:draft_begin", valid=account, extra=("submission", "tab"), brief=True),
+    Form(
+        "subscriptions:draft_account",
+        about=("draft",),
+        valid=account,
+        extra=("tab", "seen"),
+        brief=True,
+    ),
+    Form(
+        "subscriptions:draft_autosave",
+        about=("draft",),
+        valid=account,
+        extra=("tab", "seen"),
+        brief=True,
+    ),
+    Form("subscriptions:draft_take_over", about=("draft",), writes=False),
     Form(
         "subscriptions:draft_subscriptions",
         about=("draft",),
@@ -185,9 +284,50 @@ FORMS = [
         about=("waiting_order",),
         valid=lambda scene: {"accepted_on": str(localdate())},
     ),
+    Form(
+        "subscriptions:license_request_create",
+        who="customer_staff",
+        about=("unasked",),
+        valid=lambda scene: {"quantity": "25", "note": "Why", "submission": str(uuid4())},
+    ),
+    Form(
+        "subscriptions:license_request_approve",
+        about=("license_request",),
+        valid=lambda scene: {"version": scene.license_request.subscription.version},
+        extra=("version",),
+    ),
+    Form(
+        "subscriptions:license_request_decline",
+        about=("license_request",),
+        valid=lambda scene: {"reason": "Not this year"},
+    ),
+    Form(
+        "subscriptions:license_request_withdraw", who="customer_staff", about=("license_request",)
+    ),
     Form("subscriptions:order_cancel", about=("order",)),
     Form("subscriptions:line_retry", about=("failed_order",), extra=("line",)),
     Form("subscriptions:line_cancel", about=("failed_order",), extra=("line",)),
+    *(
+        Form(f"customers:{name}_edit", about=("customer",), valid=block(name), extra=("keep_city",))
+        for name in BLOCKS
+    ),
+    Form("customers:agreement_confirm", about=("unagreed",), valid=confirmation),
+    Form(
+        "customers:own_agreement",
+        who="unagreed_staff",
+        valid=lambda scene: {
+            "version": relationship_wording.AGREEMENT_VERSION,
+            "accepted": "on",
+        },
+    ),
+    Form(
+        "subscriptions:customer_remove",
+        about=("provisioned",),
+        valid=lambda scene: {
+            "version": relationship_wording.REMOVAL_VERSION,
+            "confirmed": "on",
+        },
+    ),
     Form("customers:setup_info_reveal", about=("provisioned",), answer=200),
     Form("customers:admin_password_reset", about=("provisioned",)),
     Form(
@@ -227,6 +367,12 @@ FORMS = [
         variant="done",
         brief=True,
     ),
+    Form("customers:relationship_remind", about=("asked_mailed",)),
+    Form(
+        "customers:relationship_extend",
+        about=("asked_mailed",),
+        valid=lambda scene: {"seen": scene.asked_mailed.sent_at.isoformat()},
+    ),
     Form("customers:relationship_withdraw", about=("asked",)),
     Form("relationship_request", who="prospect", about=("asked_token",), valid=relationship),
     Form(
@@ -244,8 +390,56 @@ FORMS = [
         about=("asked_token",),
         valid=lambda scene: {"company": scene.prospect.organization.slug, "reason": "No"},
     ),
+    Form(
+        "customers:grant_renew",
+        valid=lambda scene: {"scope": "matching", "days": "90"},
+        extra=("scope", "id", "partner", "q"),
+    ),
+    Form(
+        "customers:renewal_automatic",
+        valid=lambda scene: {"automatic": "on"},
+        extra=("automatic",),
+    ),
+    Form("customers:grant_remove", who="customer_staff", about=("world.grant",)),
+    Form(
+        "customers:renewal_answer",
+        who="customer_staff",
+        about=("world.grant",),
+        valid=lambda scene: {"seen": str(scene.world.renewal.pk), "answer": "extend"},
+        extra=("seen", "answer"),
+    ),
+    *of_users("subscriptions:user_add", valid=new_user),
+    *of_users("subscriptions:user_licenses", valid=given_license, extra=("id",)),
+    *of_users("subscriptions:user_detail", "person", valid=edited_user),
+    *of_users("subscriptions:user_delete", "person"),
+    *of_users("subscriptions:user_restore", "deleted_person"),
+    *of_users("customers:user_reset", "person"),
+    *of_users("customers:user_password_reveal", "person", answer=200, writes=False),
+    *of_users("customers:upload_create", extra=("submission",), answer=422),
+    *of_users("customers:upload_save", "upload", valid=lambda scene: {"country": "DE"}),
+    *of_users("customers:upload_discard", "upload"),
+    *of_users("customers:upload_passwords", "done_upload", extra=("format",), answer=200),
+    Form("customers:owner_give", who="customer_staff", valid=ownership),
+    Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
     Form("outbox:message_retry", about=("message",), extra=("next",)),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
+    Form("savedviews:view_create", valid=new_view),
+    Form("savedviews:view_edit", about=("view",), valid=lambda scene: {"name": "Ours"}),
+    Form(
+        "savedviews:view_update",
+        about=("view",),
+        valid=lambda scene: {"query": "q=berg"},
+        extra=("query",),
+    ),
+    Form("savedviews:view_delete", about=("view",)),
+    Form("customers:customer_tags", about=("customer",), valid=lambda scene: {"tags": "Pilot"}),
+    Form(
+        "customers:customer_untag",
+        about=("customer",),
+        valid=lambda scene: {"remove": scene.tag.text},
+        extra=("remove",),
+    ),
+    Form("customers:customers_move", valid=moving),
     Form("partners:batch_create", valid=pasted),
     Form("partners:batch_send", about=("batch",)),
     Form("partners:batch_discard", about=("batch",)),

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse as public_reverse
 from django.utils.timezone import now
 
-from customers.models import AdminAccount, Customer
+from customers.models import AdminAccount, Customer, CustomerUser, UserUpload
 from customers.setup_info import SESSION_KEY
 from partners import wording
 from partners.models import Partnership, PartnershipRequest
@@ -25,9 +25,12 @@ from tests.factories import (
     make_order,
     make_partner,
     make_partnership,
+    make_person,
     make_relationship_request,
     make_request,
+    make_saved_view,
     make_subscription,
+    make_upload,
     make_user,
 )
 from tests.partners.enrolling import complete_enrolment, submitted_enrolment, waiting_for_code
@@ -74,9 +77,13 @@ class Scene:
             provider, created_by=user, status=PartnershipRequest.Status.DECLINED
         )
         self.letter = self.world.letter_template
+        self.view, self.tag = make_saved_view(self.staff), self.world.tag
         self.token = self.sent.token
         self.asked = self.world.relationship_request
         self.asked_token = self.asked.token
+        self.asked_mailed = make_relationship_request(
+            self.partnership, created_by=user, recipient="office@kunde.example"
+        )
         self.asked_draft = make_relationship_request(
             self.partnership, created_by=user, status=status, sent_at=None
         )
@@ -91,12 +98,29 @@ class Scene:
         self.empty_draft = OrderDraft.objects.create(provider=provider, created_by=user)
         self.failed_order = self._failed_order()
         asked = {"agreement": Customer.Agreement.ASKED, "agreement_date": None}
-        waiting = make_customer(provider, created_by=user, **asked)
+        waiting = self.unagreed = make_customer(provider, created_by=user, **asked)
+        self.unagreed_staff = make_membership(organization=waiting.organization)
+        self.license_request = self.world.license_request
+        self.unasked = make_subscription(self.customer, self.offer)
+        self._users()
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()
         self.former, self.ended = self._ended(make_partner(), self.staff)
         self.leaver = make_membership(organization=make_partner())
         self._ended(self.leaver.organization, self.leaver)
+
+    def _users(self):
+        """Of the customer: a user, a deleted one, and files that wait or were worked off."""
+        ours, user = self.customer.organization, self.staff.user
+        own = self.customer_staff.user
+        self.person = self.world.person
+        deleted = {"status": CustomerUser.Status.DEACTIVATED, "deactivated_at": now()}
+        self.deleted_person = make_person(ours, **deleted)
+        done = {"status": UserUpload.Status.COMPLETED, "country": "DE", "ended_at": now()}
+        self.upload = make_upload(ours, self.provider, created_by=user)
+        self.done_upload = make_upload(ours, self.provider, created_by=user, **done)
+        self.own_upload = make_upload(ours, ours, created_by=own)
+        self.own_done_upload = make_upload(ours, ours, created_by=own, **done)
 
     def _draft(self):
         """Ready for Review."""

@@ -47,6 +47,7 @@ LISTS = {
         "customers:customer_list",
         "customers:relationship_list",
         "customers:relationship_create",
+        "customers:grant_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
         "partners:reseller_list",
@@ -58,10 +59,15 @@ LISTS = {
         "customers:customer_list",
         "customers:relationship_list",
         "customers:relationship_create",
+        "customers:grant_list",
         "subscriptions:subscription_list",
         "partners:provider_list",
     ],
-    "customer_staff": ["subscriptions:subscription_list", "customers:partner_list"],
+    "customer_staff": [
+        "subscriptions:subscription_list",
+        "customers:partner_list",
+        "customers:owner_list",
+    ],
 }
 
 
@@ -71,7 +77,7 @@ def test_in_query_strings_of_lists(scene, foreign, who, name):
     browser = scene.browser(who)
     for page in LISTS[who]:
         for reference in references(foreign):
-            response = browser.get(scene.url(page, who, **{name: reference}))
+            response = browser.get(scene.url(page, who, **{name: reference}), follow=True)
             assert response.status_code == 200
             assert heard(response.text.replace(reference, "")) == []
 

@@ -25,11 +25,11 @@ FULL = {
     "first_name": "ß" * 50,
     "last_name": "ß" * 50,
     "email": ADDRESS,
-    "phone": "+" + "1" * 29,
+    "phone": "+49 30 12345678",
     "agreement_first_name": "ß" * 50,
     "agreement_last_name": "ß" * 50,
     "agreement_email": ADDRESS,
-    "agreement_phone": "+" + "1" * 29,
+    "agreement_phone": "+49 30 12345678",
     "qualification": "education",
     "education_segment": "school",
     "education_website": f"https://a.example/{'x' * 182}",
@@ -63,7 +63,7 @@ def test_a_company_filled_to_the_brim(scene, name):
         "first_name": "ß" * 50,
         "last_name": "ß" * 50,
         "email": f"{'a' * 60}@{'b' * 60}.{'c' * 20}.example",
-        "phone": "+" + "1" * 29,
+        "phone": "+49 30 12345678",
         "password": "long " * 25 + "yes",
     }
     address = {"name": name, "address": "ß" * 200, "city": "ß" * 100}

@@ -181,7 +181,8 @@ def test_approve_reject_and_take_back(scene):
         reverse("admin:partners_enrolment_decide", args=[waiting.pk, name])
         for name in ("approve", "approve", "reject", "hand-back")
     ]
-    presses = [(copy_of(operators), url, {"reason": "No"}) for url in decide]
+    data = {"reason": "No", "seen": waiting.submitted_at.isoformat()}
+    presses = [(copy_of(operators), url, data) for url in decide]
     presses.append((copy_of(applicant), reverse("enroll_take_back"), {}))
 
     answers = press_at_once(presses)

@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
 from portal.wsgi import application
+from tests.hostile.attacker import text_of
 from tests.hostile.canaries import heard
 from tests.hostile.forms import FORMS, SIGN_IN_FORMS
 from tests.hostile.values import RAW_SCRIPT
@@ -68,9 +69,9 @@ def complaints(response, written, form):
         yield f"answered {response.status_code}"
     if form.ours and written and response.status_code not in {form.answer, 302}:
         yield f"wrote {written}"
-    if RAW_SCRIPT in response.text:
+    if RAW_SCRIPT in (text := text_of(response)):
         yield "speaks script"
-    if songs := heard(response.text):
+    if songs := heard(text):
         yield f"told {songs}"
 
 

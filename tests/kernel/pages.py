@@ -1,7 +1,15 @@
 from portal.accounts.roles import Kind, Permission
 from tests.access import Page
 
+EVERYBODY = tuple(Kind)
+VIEW = {"about": ("saved_view",)}
+
 PAGES = {
+    "savedviews:view_create": Page(Permission.VIEW_HOME, "post", kinds=EVERYBODY),
+    "savedviews:view_edit": Page(Permission.VIEW_HOME, **VIEW),
+    # Only whose view it is.
+    "savedviews:view_update": Page(Permission.VIEW_HOME, "post", **VIEW, kinds=()),
+    "savedviews:view_delete": Page(Permission.VIEW_HOME, "post", **VIEW, kinds=()),
     "audit:entry_list": Page(Permission.VIEW_ACTIVITY, kinds=(Kind.PROVIDER, Kind.RESELLER)),
     "outbox:message_list": Page(Permission.VIEW_DELIVERIES),
     "outbox:message_retry": Page(Permission.RETRY_DELIVERY, "post", about=("message",)),

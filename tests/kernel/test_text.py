@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from portal.text import fold, has_control_characters, has_link, unlinked
+from portal.text import find_words, fold, has_control_characters, has_link, unlinked
 
 
 @pytest.mark.parametrize("name", ["Müller & Söhne", "MUELLER & SOEHNE", "muller  &  sohne"])
@@ -75,3 +75,18 @@ def test_looking_for_links_is_quick_whatever_the_text():
         started = time.perf_counter()
         has_link(text)
         assert time.perf_counter() - started < 0.5, text[:4]
+
+
+@pytest.mark.parametrize(
+    "text, words, found",
+    [
+        ("Müller GmbH", ["mueller"], ["Müller"]),
+        ("Mueller GmbH", ["müll"], ["Muell"]),
+        ("Straße 1", ["strasse"], ["Straße"]),
+        ("Albrecht", ["br", "rech"], ["brech"]),
+        ("anna.anna", ["ann"], ["ann", "ann"]),
+        ("Albrecht", ["x", ""], []),
+    ],
+)
+def test_hits_are_found_where_they_stand(text, words, found):
+    assert [text[start:stop] for start, stop in find_words(text, words)] == found

@@ -25,9 +25,11 @@ INPUTS = re.compile(r"^\{# (?P<name>[a-z_]+\.html)\b.* #\}")
 INCLUDE = re.compile(r"\{% include \"components/(?P<name>[a-z_]+)\.html\"(?P<rest>[^%]*)%\}")
 DRAW = re.compile(r"\{% draw \"components/(?P<name>[a-z_]+)\.html\" %\}")
 # The rows of a region belong to the page, so it knows what the page knows; the others show none.
-WITHOUT_INPUTS = {"table_region", "head", "mark"}
+WITHOUT_INPUTS = {"table_region", "saved_tabs", "head", "mark"}
 # Parts of the shell and of other components; no page includes them.
-PRIVATE = re.compile("field_hint|form_errors|head|languages|mark|switcher|themes|user_menu")
+PRIVATE = re.compile(
+    "field_hint|filter_field|form_errors|head|languages|mark|switcher|themes|user_menu"
+)
 
 
 def offenders(paths, is_wrong):

@@ -1,4 +1,4 @@
-"""*Ask again*: after every end, as often as it takes."""
+"""*Request again*: after every end, as often as it takes."""
 
 from uuid import uuid4
 
@@ -99,3 +99,34 @@ def test_a_request_of_others_cannot_be_asked_again(outsider, provider, browser_o
 
     assert response.status_code == 404
     assert PartnershipRequest.objects.count() == 1
+
+
+def test_the_request_and_the_end_of_what_it_began_lead_to_each_other(
+    provider, reseller, browser_of
+):
+    answered = {"reseller": reseller.organization, "answered_at": now(), "status": "accepted"}
+    accepted = make_request(provider.organization, recipient=ADDRESS, **answered)
+    partnership = make_partnership(provider.organization, reseller.organization, request=accepted)
+    browser = browser_of(provider)
+    request_page = browser.url("partners:request_detail", accepted.pk)
+    active_page = browser.url("partners:reseller_detail", partnership.reseller_id)
+    ended_page = browser.url("subscriptions:reseller_ended", partnership.reseller_id)
+    assert f'href="{active_page}"' in browser.get(request_page).text
+
+    services.remove_partnership(partnership, actor=provider, statement_version="1")
+
+    assert f'href="{ended_page}"' in browser.get(request_page).text
+    assert f'href="{request_page}"' in browser.get(ended_page).text
+    for page in (request_page, ended_page, active_page):
+        assert ">Request again<" in browser.get(page).text
+
+
+def test_asked_again_from_the_page_of_the_end_the_recipient_is_known(
+    provider, reseller, partnership, browser_of
+):
+    services.remove_partnership(partnership, actor=provider, statement_version="1")
+    browser = browser_of(provider)
+
+    page = browser.open("subscriptions:reseller_ended", partnership.reseller_id).text
+
+    assert f'name="reseller" value="{partnership.reference}"' in page

@@ -273,6 +273,25 @@ def test_the_verdicts_are_counted_and_filtered(check, browser):
     assert len(recipients(verdict="=nonsense")) == len(recipients(verdict="\x00")) == 5
 
 
+def test_each_group_of_verdicts_is_one_link_away(check, browser):
+    check("recipient,language\na@kunde.example,\nb@kunde.example,\nx,\ny,\nc@kunde.example,fr\n")
+    batch = RequestBatch.objects.get()
+    tabs = browser.open(DETAIL, batch.pk).context["tabs"]
+
+    assert [(str(tab["label"]), tab["count"]) for tab in tabs] == [
+        ("All", 5),
+        ("Ready", 2),
+        ("Refused", 3),
+    ]
+    for tab in tabs:
+        response = browser.get(tab["url"])
+        assert len(response.context["page"].rows) == tab["count"]
+        current = [t["label"] for t in response.context["tabs"] if t["current"]]
+        assert current == [tab["label"]]
+    for nonsense in ("=bad_address", "x", "\x00"):
+        assert browser.open(DETAIL, batch.pk, verdict=nonsense).status_code == 200
+
+
 def test_a_file_without_a_good_row_offers_nothing_to_send(check, browser):
     check("recipient\nx\n")
 

@@ -23,6 +23,24 @@ def test_listed_providers_are_found(nordwind):
     assert "Nordwind" not in find(country="DK").text
 
 
+def test_only_countries_with_a_listed_provider_are_offered(nordwind):
+    make_partner(Kind.RESELLER, country="FR")
+    make_partner(Kind.PROVIDER, country="DK")
+    hidden = make_partner(Kind.PROVIDER, country="NL").partner
+    hidden.listed = False
+    hidden.save()
+
+    def offered(**query):
+        field = find(**query).context["filters"].fields["country"]
+        return [code for code, _name in field.choices if code]
+
+    assert offered() == ["DK", "DE"]
+    response = find(country="NL")
+    assert offered(country="NL") == ["DK", "DE", "NL"]
+    assert "No provider matches these filters" in response.text
+    assert offered(country="xx") == ["DK", "DE"]
+
+
 def test_resellers_and_unlisted_providers_are_not(nordwind):
     make_partner(Kind.RESELLER, name="Kessler")
     nordwind.partner.listed = False
@@ -111,5 +129,5 @@ def test_rows_cost_no_queries(db, django_assert_num_queries):
     for _ in range(30):
         make_partner(Kind.PROVIDER)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert find(language="", q="provider").status_code == 200

@@ -112,9 +112,9 @@ def test_a_closed_request_has_no_link_to_show(provider, browser_of):
 def test_each_state_offers_what_can_be_done(provider, page):
     offers = {
         "sent": {"Send reminder", "Copy link", "Extend by 30 days", "Send again", "Withdraw"},
-        "declined": {"Ask again"},
-        "withdrawn": {"Ask again"},
-        "expired": {"Ask again"},
+        "declined": {"Request again"},
+        "withdrawn": {"Request again"},
+        "expired": {"Request again"},
     }
     everything = set().union(*offers.values())
     for status, offered in offers.items():
@@ -180,3 +180,14 @@ def test_an_extension_says_until_when(sent, provider, page):
     services.extend_request(sent, actor=provider)
 
     assert f"The link works until {now() + timedelta(days=30):%-d %b %Y}." in page(sent)
+
+
+@pytest.mark.parametrize("status", ["sent", "draft"])
+def test_before_withdrawing_it_says_who_is_told(provider, browser_of, status):
+    sent_at = now() if status == "sent" else None
+    request = make_request(provider.organization, status=status, sent_at=sent_at)
+
+    text = browser_of(provider).open("partners:request_withdraw", request.pk).text
+
+    assert ("colleagues who asked get an email" in text) == (status == "sent")
+    assert ("It was never sent, so nobody is told." in text) == (status == "draft")

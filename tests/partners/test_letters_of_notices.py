@@ -20,19 +20,32 @@ GOLDEN = Path(__file__).parent / "golden"
 LETTERS = [name for name, kind in KINDS.items() if kind.letter]
 CASES = [(name, language) for name in LETTERS for language, _ in site.LANGUAGES]
 FACTS = {
+    "after": 1200,
     "add_customer_path": "/o/nordwind/customers/new/?reseller=R-7K3QX2",
+    "asks": True,
+    "before": 1250,
     "city": "Hamburg",
+    "customer": "Vogel Optik GmbH",
+    "customers": "- Vogel Optik GmbH\n- Weber & Sohn KG",
+    "days": 730,
+    "due_at": "2027-03-14T12:00:00Z",
     "expires_at": "2026-12-22T09:14:00Z",
     "file": "resellers.csv",
+    "further": 12,
     "mpn_id": "4847383",
     "not_sent": 2,
+    "note": "We close one office in spring.",
+    "number": 14,
     "partner": "Kessler IT-Systemhaus GmbH",
     "person": "Maren Kessler",
+    "product": "Business Premium",
     "provider": "Nordwind Distribution GmbH",
     "reason": "We work with another provider this year.",
     "recipient": "partner@kessler-it.example",
     "reseller": "Kessler IT-Systemhaus GmbH",
     "sent": 40,
+    "until_at": "2027-01-22T09:14:00Z",
+    "who": "",
 }
 
 

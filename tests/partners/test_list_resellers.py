@@ -273,6 +273,18 @@ def test_answered_requests_are_not_pending(page, provider):
     assert "no@thanks.example" not in page(view="pending").text
 
 
+def test_where_nobody_waits_any_more_all_requests_are_one_press_away(page, provider):
+    make_request(provider.organization, recipient="no@thanks.example", status="declined")
+
+    text = page(view="pending").text
+    assert "view=pending&amp;status=all" in text
+    assert "empty--first" not in text  # the filters stay on the page
+    PartnershipRequest.objects.all().delete()
+    text = page(view="pending").text
+    assert "status=all" not in text
+    assert "empty--first" in text
+
+
 def names(response):
     return [row.reseller.name for row in response.context["page"].rows]
 

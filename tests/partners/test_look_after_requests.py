@@ -11,7 +11,7 @@ from partners.models import PartnerProfile, PartnershipRequest
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from portal.scope import NOBODY, acting
-from tests.factories import make_request
+from tests.factories import make_partnership, make_request
 
 ADDRESS = "partner@kessler-it.example"
 DAY = timedelta(days=1)
@@ -225,6 +225,64 @@ def test_a_draft_that_shows_a_sign_of_use_stays(old_draft, make_round, sign):
     make_round()
 
     assert PartnershipRequest.objects.get().status == "draft"
+
+
+@pytest.mark.parametrize("known_by", ["another request", "member", "contact"])
+def test_who_became_a_partner_by_another_link_is_not_reminded(
+    eager, reseller, outsider, make_round, browser_of, known_by
+):
+    partnership = make_partnership(eager.organization, reseller.organization)
+    request = asked(eager, 16, recipient=ADDRESS.upper())
+    if known_by == "another request":
+        answered = {"status": "accepted", "reseller": reseller.organization, "answered_at": now()}
+        partnership.request = asked(eager, 20, **answered)
+        partnership.save()
+    elif known_by == "member":
+        reseller.user.email = ADDRESS
+        reseller.user.save()
+    else:
+        PartnerProfile.objects.filter(organization=reseller.organization).update(email=ADDRESS)
+    page = browser_of(eager).open("partners:request_detail", request.pk).text
+
+    assert make_round() == []
+    request.refresh_from_db()
+    assert request.status == "sent"
+    assert "You are partners already" in page and reseller.organization.name in page
+
+    services.remove_partnership(partnership, actor=eager, statement_version="1")
+    assert len(make_round()) == 1
+    page = browser_of(eager).open("partners:request_detail", request.pk).text
+    assert "You are partners already" not in page
+
+
+def test_another_providers_partner_is_reminded(eager, outsider, reseller, make_round):
+    make_partnership(outsider.organization, reseller.organization)
+    reseller.user.email = ADDRESS
+    reseller.user.save()
+    asked(eager, 16)
+
+    assert len(make_round()) == 1
+
+
+@pytest.mark.parametrize("used", ["sent", "edited"])
+def test_a_draft_that_is_used_while_the_round_comes_by_stays(
+    provider, old_draft, make_round, monkeypatch, used
+):
+    """Between the round's look at all drafts and its turn to this one."""
+    withdraw = rounds._withdraw_unused
+
+    def use_it_first(found):
+        if used == "sent":
+            services.mark_request_sent(found, actor=provider)
+        else:
+            PartnershipRequest.objects.update(recipient=ADDRESS)
+        withdraw(found)
+
+    monkeypatch.setattr(rounds, "_withdraw_unused", use_it_first)
+    make_round()
+
+    status = {"sent": "sent", "edited": "draft"}[used]
+    assert PartnershipRequest.objects.get().status == status
 
 
 def test_a_draft_whose_link_has_run_out_goes_away(old_draft, make_round):

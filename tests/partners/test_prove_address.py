@@ -264,8 +264,30 @@ def test_who_never_proves_the_address_is_forgotten(visitor):
 
     User.objects.update(date_joined=now() - timedelta(days=3))
     tasks.forget_unproven()
+    assert User.objects.count() == 1  # a code was sent a moment ago
+
+    OutboxMessage.objects.update(created_at=now() - timedelta(days=3))
+    tasks.forget_unproven()
 
     assert not User.objects.exists() and not Enrolment.objects.exists()
+
+
+def test_who_proves_it_while_the_round_comes_by_stays(visitor, monkeypatch):
+    """Between the round's look at everybody and its turn to them."""
+    visitor.begins()
+    code, forget = latest_code(), codes._forget
+    User.objects.update(date_joined=now() - timedelta(days=3))
+    OutboxMessage.objects.update(created_at=now() - timedelta(days=3))
+
+    def prove_first(pk):
+        visitor.types_code(code)
+        return forget(pk)
+
+    monkeypatch.setattr(codes, "_forget", prove_first)
+    tasks.forget_unproven()
+
+    assert User.objects.get().username == EMAIL
+    assert Enrolment.objects.get().email_confirmed_at
 
 
 def test_nobody_else_is_ever_forgotten(db):

@@ -313,7 +313,7 @@ def test_asking_somebody_twice_offers_the_open_request(save, draft, provider):
 
     assert response.status_code == 422
     assert f"/indirect-resellers/requests/{earlier.reference}/" in response.text
-    assert "Ask again anyway" in response.text
+    assert "Request again anyway" in response.text
 
     save("done", recipient="M@Kessler.example", ask_again="on")
     assert draft.status == "sent"

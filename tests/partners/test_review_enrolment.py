@@ -1,5 +1,7 @@
 """Operators review enrolments in Django admin: the queue, the checks, three decisions."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -42,6 +44,7 @@ def waiting(db):
 def decide(operator, waiting):
     def press(name, browser=None, **data):
         url = reverse("admin:partners_enrolment_decide", args=[waiting.pk, name])
+        data = {"seen": waiting.submitted_at.isoformat()} | data
         response = (browser or operator).post(url, data, follow=True)
         waiting.refresh_from_db()
         return response
@@ -223,6 +226,34 @@ class TestDeciding:
         assert "Nothing was done" in response.text and "Approved" in response.text
         assert waiting.status == Status.APPROVED
         assert Organization.objects.count() == 1
+
+    @pytest.mark.parametrize("name", ["approve", "hand-back", "reject"])
+    def test_not_what_the_applicant_changed_meanwhile(self, operator, waiting, decide, name):
+        """Taken back, corrected and submitted again while the operator was reading."""
+        link = re.search(rf'href="([^"]*/{name}/[^"]*)"', page_of(operator, waiting).text)[1]
+        seen = waiting.submitted_at.isoformat()
+        services.take_back_enrolment(waiting)
+        services.fill_in(waiting, name="Somebody Else GmbH")
+        waiting.refresh_from_db()
+        services.submit_enrolment(waiting)
+
+        for response in (
+            operator.get(link, follow=True),
+            decide(name, seen=seen, reason="As it was."),
+        ):
+            assert "has changed this enrolment since you opened it" in response.text
+            assert "Somebody Else GmbH" in response.text
+        assert waiting.status == Status.SUBMITTED
+
+        decide(name, reason="As it is now.")
+        assert waiting.status != Status.SUBMITTED
+
+    @pytest.mark.parametrize("seen", ["", "yesterday", "2026-01-01T00:00", "\x00"])
+    def test_what_was_seen_has_to_be_said(self, decide, waiting, seen):
+        response = decide("approve", seen=seen)
+
+        assert response.status_code == 422 and "errorlist" in response.text
+        assert waiting.status == Status.SUBMITTED
 
     def test_a_number_registered_meanwhile(self, decide, waiting):
         make_mpn(make_partner(name="Brightwater"), mpn_id=waiting.mpn_id)

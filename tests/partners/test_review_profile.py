@@ -98,9 +98,15 @@ def test_an_unlisted_provider_has_no_preview(profile, provider, browser_of):
 
 
 @pytest.mark.parametrize(
-    "country,line", [("DE", "20457 Hamburg"), ("GB", "Hamburg 20457"), ("US", "Hamburg, HH 20457")]
+    ("country", "lines"),
+    [
+        ("DE", ["20457 Hamburg"]),
+        ("GB", ["Hamburg", "20457"]),
+        ("US", ["Hamburg, HH 20457"]),
+        ("JP", ["20457", "Hamburg"]),
+    ],
 )
-def test_the_address_is_written_as_in_its_country(profile, country, line):
+def test_the_address_is_written_as_in_its_country(profile, country, lines):
     profile.organization.country = country
     profile.state = "HH" if country == "US" else ""
-    assert profile.place_line == line
+    assert profile.address_lines == [*filter(None, [profile.address]), *lines]

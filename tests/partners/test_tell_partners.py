@@ -9,6 +9,7 @@ from partners import services
 from partners.models import PartnershipRequest
 from partners.services import telling
 from portal.accounts.roles import Role
+from portal.links import reverse
 from portal.notices.models import Notice
 from portal.scope import acting
 from tests.factories import make_batch, make_membership, make_profile_change, make_request
@@ -181,7 +182,10 @@ def test_a_file_that_is_done(provider, colleague, told):
 
     assert told() == [colleague.user.email]
     assert lines(provider) == ["The partnership requests in resellers.csv are sent"]
-    assert Notice.objects.get().facts["not_sent"] == 1
+    notice = Notice.objects.get()
+    assert notice.facts["not_sent"] == 1
+    url = reverse("partners:batch_detail", batch.pk, organization=provider.organization)
+    assert notice.path == url
 
 
 def test_an_answer_of_the_representative(provider, told):

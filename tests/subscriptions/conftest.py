@@ -8,7 +8,7 @@ from portal.links import reverse
 from portal.outbox.worker import work_once
 from subscriptions.models import OrderDraft
 from tests.customers.conftest import typed
-from tests.factories import make_customer, make_offer
+from tests.factories import make_customer, make_membership, make_offer
 
 __all__ = ["typed"]
 
@@ -82,3 +82,15 @@ def address_of(name, *args, of, **query):
 def do_background_work():
     while work_once():
         pass
+
+
+@pytest.fixture
+def buyer(customer):
+    """The customer's global admin."""
+    return make_membership(organization=customer.organization)
+
+
+@pytest.fixture
+def vera(buyer, browser_of):
+    """The browser of the customer's global admin."""
+    return browser_of(buyer)

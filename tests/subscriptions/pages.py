@@ -7,22 +7,51 @@ from tests.access import Page, users_pages
 DRAFT = {"about": ("draft",)}
 ORDER = {"about": ("order",)}
 EVERYBODY = {"kinds": tuple(Kind)}
+ASKED = {"about": ("license_request",)}
+PARTNERS = {"kinds": (Kind.PROVIDER, Kind.RESELLER)}
 RESELLER = {"about": ("reseller",)}
 
 PAGES = {
     "subscriptions:home": Page(P.VIEW_HOME, **EVERYBODY),
     "subscriptions:draft_create": Page(P.ADD_CUSTOMER),
+    "subscriptions:draft_begin": Page(P.ADD_CUSTOMER, "post"),
+    "subscriptions:draft_autosave": Page(P.ADD_CUSTOMER, "post", **DRAFT),
+    "subscriptions:draft_take_over": Page(P.ADD_CUSTOMER, "post", **DRAFT),
     "subscriptions:draft_account": Page(P.ADD_CUSTOMER, **DRAFT),
     "subscriptions:draft_subscriptions": Page(P.ADD_CUSTOMER, **DRAFT),
     "subscriptions:draft_review": Page(P.ADD_CUSTOMER, **DRAFT),
     "subscriptions:draft_cancel": Page(P.ADD_CUSTOMER, **DRAFT),
+    "subscriptions:customer_subscriptions_export": Page(
+        P.VIEW_CUSTOMERS, about=("customer",), kinds=(Kind.PROVIDER, Kind.RESELLER)
+    ),
     "subscriptions:customer_subscriptions": Page(
         P.VIEW_SUBSCRIPTIONS, about=("customer",), **EVERYBODY
     ),
+    "subscriptions:customer_activity": Page(P.VIEW_ACTIVITY, about=("customer",), **PARTNERS),
+    "subscriptions:customer_activity_export": Page(
+        P.VIEW_ACTIVITY, about=("customer",), **PARTNERS
+    ),
+    "subscriptions:customer_remove": Page(P.REMOVE_CUSTOMER, about=("customer",)),
     "subscriptions:subscription_add": Page(P.PLACE_ORDER, about=("customer",)),
     "subscriptions:subscription_list": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
     "subscriptions:subscription_detail": Page(
         P.VIEW_SUBSCRIPTIONS, about=("subscription",), **EVERYBODY
+    ),
+    "subscriptions:own_export": Page(P.VIEW_OWN_SERVICES, kinds=(Kind.CUSTOMER,)),
+    "subscriptions:support": Page(P.VIEW_OWN_SERVICES, kinds=(Kind.CUSTOMER,)),
+    "subscriptions:license_request_list": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
+    "subscriptions:license_request": Page(P.VIEW_SUBSCRIPTIONS, **ASKED, **EVERYBODY),
+    "subscriptions:license_request_create": Page(
+        P.REQUEST_LICENSES, about=("subscription",), kinds=(Kind.CUSTOMER,)
+    ),
+    "subscriptions:license_request_approve": Page(
+        P.CHANGE_SUBSCRIPTION, "post", **ASKED, kinds=(Kind.PROVIDER, Kind.RESELLER)
+    ),
+    "subscriptions:license_request_decline": Page(
+        P.CHANGE_SUBSCRIPTION, **ASKED, kinds=(Kind.PROVIDER, Kind.RESELLER)
+    ),
+    "subscriptions:license_request_withdraw": Page(
+        P.REQUEST_LICENSES, "post", **ASKED, kinds=(Kind.CUSTOMER,)
     ),
     "subscriptions:partnership_remove": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
     "subscriptions:partnership_customers": Page(P.REMOVE_PARTNERSHIP, **RESELLER),

@@ -99,6 +99,7 @@ def test_a_draft_can_be_resumed_later_in_another_browser(provider, browser_of, r
     browser = browser_of(colleague)
 
     assert "Vogel Optik GmbH" in browser.open("subscriptions:order_list").text
+    browser.send("subscriptions:draft_take_over", reviewed.pk)
     assert "Vogel Optik GmbH" in browser.open(ACCOUNT, reviewed.pk).text
     assert 'value="25"' in browser.open(SUBSCRIPTIONS, reviewed.pk).text
     assert submit(browser, reviewed).status_code == 302

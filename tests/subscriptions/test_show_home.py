@@ -207,6 +207,23 @@ def test_a_customer_sees_what_it_has_and_who_helps(browser_of, reseller, custome
         assert text in page.text
 
 
+def test_a_reseller_of_two_providers_is_named_once(browser_of, reseller, customer, offer, outsider):
+    """It looks after the same customer for both, and supports two subscriptions of one name."""
+    make_partnership(outsider.organization, reseller.organization)
+    again = make_customer(
+        outsider.organization, reseller.organization, organization=customer.organization
+    )
+    for relationship in (customer, again):
+        make_subscription(relationship, offer, support_contact=reseller.organization)
+
+    page = browser_of(make_membership(organization=customer.organization)).open(HOME)
+
+    helpers, admins = page.text.split("Who helps you")[-1].split("Who can administer")
+    assert helpers.count(reseller.organization.name) == 1
+    assert helpers.count("Business Premium") == 1
+    assert admins.count(reseller.organization.name) == 1
+
+
 def test_a_customer_without_anything(browser_of, provider):
     customer = make_customer(provider.organization)
 

@@ -1,0 +1,45 @@
+"""Going through rows of all tenants regularly: looked up as the system, done as their owners.
+
+One row a transaction, so that nothing that is done depends on how often a round comes by, and what
+it missed it makes up for the next time.
+"""
+
+import logging
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError
+
+from portal.lifecycle import InvalidTransition
+from portal.scope import SYSTEM, acting
+
+logger = logging.getLogger(__name__)
+
+MOST = 500  # of each kind in one round
+
+
+def go_through(steps, *, owner):
+    """Do what is due: ``steps`` are pairs of a queryset and what to do with each of its rows.
+
+    ``owner`` names the foreign key of the Organization that does it. A row that has moved on or
+    fails is left to the next round; without the database the whole round is.
+    """
+    try:
+        for due, act in steps:
+            _each(due, act, owner)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("Database away, the round is skipped: %s", error)
+
+
+def _each(due, act, owner):
+    with acting(SYSTEM):
+        found = list(due.select_related(owner, "created_by").order_by("expires_at", "pk")[:MOST])
+    for row in found:
+        try:
+            with acting(getattr(row, owner).actor):
+                act(row)
+        except InvalidTransition as error:
+            logger.info("%r is left as it is: %s", row, error.reason)
+        except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+            raise
+        except Exception:
+            logger.exception("The round could not look after %r", row)

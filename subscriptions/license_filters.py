@@ -1,0 +1,69 @@
+"""Which license requests a list shows."""
+
+from contextlib import suppress
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Kind
+from portal.forms import PlainForm
+from portal.references import WrongReference, decode
+from portal.text import fold
+from subscriptions.models import LicenseRequest
+
+RECENT = "recent"
+REFERENCES = {"L": "pk", "S": "subscription", "C": "subscription__customer"}
+
+
+class LicenseRequestFilter(PlainForm):
+    """Which license requests to show; what can't be understood does not filter."""
+
+    q = forms.CharField(
+        label=_("Customer or subscription"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", _("Any status")),
+            (RECENT, _("Answered within 14 days")),
+            *LicenseRequest.Status.choices,
+        ],
+    )
+
+    def __init__(self, data, *, membership):
+        super().__init__(data)
+        if membership.organization.kind == Kind.CUSTOMER:
+            self.fields["q"].label = _("Subscription")
+
+    def apply(self, requests):
+        self.is_valid()
+        chosen = self.cleaned_data
+        if text := chosen.get("q"):
+            requests = requests.filter(_about(text))
+        if status := chosen.get("status"):
+            is_recent = status == RECENT
+            requests = requests.answered_of_late() if is_recent else requests.in_state(status)
+        return requests
+
+
+def _about(text):
+    """Requests whose customer or subscription is called so, or which have such a reference."""
+    found = _of_customer(text) | Q(subscription__name__icontains=text)
+    for letter, column in REFERENCES.items():
+        with suppress(WrongReference):
+            found |= Q(**{column: decode(letter, text)})
+    return found
+
+
+def _of_customer(text):
+    """Requests of customers whose name or domain holds every word."""
+    found, customer = Q(), "subscription__customer"
+    for word in fold(text).split():
+        named = Q(**{f"{customer}__name_key__contains": word})
+        found &= named | Q(**{f"{customer}__domain__contains": word})
+    return found

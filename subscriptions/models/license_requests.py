@@ -1,0 +1,200 @@
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import TenantQuerySet, TenantRow
+from portal.accounts.models import Organization
+from portal.lifecycle import Lifecycle
+from portal.references import encode
+from subscriptions.models.subscription import Subscription
+
+LIFE = timedelta(days=30)
+RECENT = timedelta(days=14)
+
+
+def default_expiry():
+    return now() + LIFE
+
+
+class LicenseRequestQuerySet(TenantQuerySet):
+    def open(self):
+        """Those that wait for an answer and can still get one."""
+        return self.filter(status=LicenseRequest.Status.OPEN, expires_at__gt=now())
+
+    def run_out(self):
+        """Those that nobody answered in time, but which still say they are open."""
+        return self.filter(status=LicenseRequest.Status.OPEN, expires_at__lte=now())
+
+    def answered_of_late(self):
+        """Those that a partner approved or declined in the last days."""
+        answers = [LicenseRequest.Status.APPROVED, LicenseRequest.Status.DECLINED]
+        return self.filter(status__in=answers, decided_at__gt=now() - RECENT)
+
+    def promised(self):
+        """Those that were approved for a renewal which is still to come."""
+        approved = LicenseRequest.Status.APPROVED
+        return self.filter(status=approved, due_on__isnull=False, applied_at=None)
+
+    def in_state(self, state):
+        """Those that people should read as being in ``state``; see ``LicenseRequest.state``."""
+        if state == LicenseRequest.Status.OPEN:
+            return self.open()
+        late = Q(status=LicenseRequest.Status.OPEN, expires_at__lte=now())
+        is_late = late if state == LicenseRequest.Status.EXPIRED else Q(pk=None)
+        return self.filter(Q(status=state) | is_late)
+
+    def with_parties(self):
+        """Joined with the subscription, its companies, and the people who asked and decided."""
+        companies = ("provider", "reseller", "organization", "decided_for")
+        return self.select_related(
+            *companies,
+            "subscription__customer",
+            "subscription__offer",
+            "subscription__provider",
+            "subscription__support_contact",
+            "asked_by",
+            "decided_by",
+        )
+
+    def for_list(self):
+        """With all that a row shows, and nothing else."""
+        joined = ("subscription__customer", "provider", "asked_by", "decided_for")
+        return self.select_related(*joined).only(
+            "status",
+            "before",
+            "quantity",
+            "due_on",
+            "asked_at",
+            "decided_at",
+            "expires_at",
+            "subscription__name",
+            "subscription__customer__company_name",
+            "provider__name",
+            "asked_by__first_name",
+            "asked_by__last_name",
+            "asked_by__username",
+            "decided_for__name",
+        )
+
+
+class LicenseRequest(TenantRow, Lifecycle):
+    """A customer asks its partners for another number of licenses (``domain.md`` 6, wish 21).
+
+    Fewer than can be given back today come with the renewal: ``due_on`` is its day. Empty, the
+    change is made with the approval itself.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
+
+    TRANSITIONS = {
+        Status.OPEN: frozenset(
+            {Status.APPROVED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}
+        ),
+        # What was approved for a renewal gives way to what is approved after it.
+        Status.APPROVED: frozenset({Status.EXPIRED}),
+    }
+
+    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="license_requests")
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    before = models.PositiveIntegerField()  # licenses when it was asked
+    quantity = models.PositiveIntegerField(_("licenses"))
+    due_on = models.DateField(null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    # One form, one request: a second press of the button finds the first one's.
+    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(default=default_expiry)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_for = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LicenseRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [
+            models.Index(fields=["provider", "asked_at", "id"], name="licenses_of_provider"),
+            models.Index(fields=["reseller", "asked_at", "id"], name="licenses_of_reseller"),
+            models.Index(fields=["organization", "asked_at", "id"], name="licenses_of_customer"),
+            # For the regular round, which looks after the requests of everybody.
+            models.Index(
+                fields=["expires_at"], name="licenses_running_out", condition=Q(status="open")
+            ),
+            models.Index(
+                fields=["due_on"],
+                name="licenses_promised",
+                condition=Q(status="approved", due_on__isnull=False, applied_at=None),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription"],
+                name="licenses_one_open_request",
+                condition=Q(status="open"),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1) & ~Q(quantity=F("before")),
+                name="licenses_another_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(quantity__lt=F("before")),
+                name="licenses_only_fewer_wait",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "declined"])
+                | Q(decided_by__isnull=False, decided_for__isnull=False, decided_at__isnull=False),
+                name="licenses_answer_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(applied_at__isnull=True) | Q(status="approved"),
+                name="licenses_applied_if_approved",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def reference(self):
+        return encode("L", self.pk)
+
+    @property
+    def has_expired(self):
+        return self.expires_at <= now()
+
+    @property
+    def is_open(self):
+        """Whether it can be decided or withdrawn at this very moment."""
+        return self.status == self.Status.OPEN and not self.has_expired
+
+    @property
+    def is_promised(self):
+        """Whether it was approved and the renewal is still to come."""
+        return self.status == self.Status.APPROVED and self.due_on and not self.applied_at
+
+    @property
+    def state(self):
+        """The status as people should read it: what has run out says so at once."""
+        late = self.status == self.Status.OPEN and self.has_expired
+        return self.Status.EXPIRED if late else self.Status(self.status)
+
+    @property
+    def state_words(self):
+        return self.state.label
