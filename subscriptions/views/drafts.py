@@ -103,7 +103,7 @@ def draft_autosave(request, draft):
             seen=request.POST.get("seen", ""),
         )
     except services.AccountChanged:
-        return render(request, "subscriptions/draft_not_saved.html", {})
+        return _saved(request, draft, template="subscriptions/draft_not_saved.html")
     return _saved(request, draft)
 
 
@@ -128,10 +128,10 @@ def _typed(request):
     return {name: request.POST[name] for name in names if name in request.POST}
 
 
-def _saved(request, draft):
+def _saved(request, draft, template="subscriptions/draft_saved.html"):
     if not request.htmx:
         return redirect_to(request, "subscriptions:draft_account", draft.pk)
-    return render(request, "subscriptions/draft_saved.html", {"draft": draft})
+    return render(request, template, {"draft": draft})
 
 
 def _show_owner(request, draft):

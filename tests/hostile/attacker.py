@@ -41,9 +41,9 @@ def text_of(response):
 
 def answered(form, response, written):
     """What is wrong with an answer that may be a yes or a no."""
-    if response.status_code not in {form.answer, 200, 302, 422}:
+    if response.status_code not in {form.answer, 302, 422}:
         yield f"answered {response.status_code}"
-    if response.status_code in {200, 422} - {form.answer} and written:
+    if response.status_code == 422 and written:
         yield f"wrote {written}"
     if RAW_SCRIPT in (text := text_of(response)):
         yield "speaks script"

@@ -16,6 +16,7 @@ from tests.partners.enrolling import Applicant
 LONGEST = "ß" * 200  # folds to 400 letters
 LIGATURE = "\ufdfa" * 200  # one character that folds to eighteen
 ADDRESS = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.example"  # 251 characters
+PHONE = "+49 (0) 30 - 1234 - 5678 - 901"  # 30 characters, and a number
 FULL = {
     "address_line_1": "ß" * 200,
     "address_line_2": "ß" * 200,
@@ -25,11 +26,11 @@ FULL = {
     "first_name": "ß" * 50,
     "last_name": "ß" * 50,
     "email": ADDRESS,
-    "phone": "+49 30 12345678",
+    "phone": PHONE,
     "agreement_first_name": "ß" * 50,
     "agreement_last_name": "ß" * 50,
     "agreement_email": ADDRESS,
-    "agreement_phone": "+49 30 12345678",
+    "agreement_phone": PHONE,
     "qualification": "education",
     "education_segment": "school",
     "education_website": f"https://a.example/{'x' * 182}",
@@ -63,7 +64,7 @@ def test_a_company_filled_to_the_brim(scene, name):
         "first_name": "ß" * 50,
         "last_name": "ß" * 50,
         "email": f"{'a' * 60}@{'b' * 60}.{'c' * 20}.example",
-        "phone": "+49 30 12345678",
+        "phone": PHONE,
         "password": "long " * 25 + "yes",
     }
     address = {"name": name, "address": "ß" * 200, "city": "ß" * 100}

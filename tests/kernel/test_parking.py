@@ -133,7 +133,8 @@ def test_passwords_and_tokens_are_never_kept(ada):
 
 
 def test_whoever_signed_out_left_nothing(ada):
-    ada.post("/accounts/logout/")
+    gone = ada.post("/accounts/logout/").cookies[parking.COOKIE]
+    assert (gone.value, gone["samesite"]) == ("", "Lax")
     ada.send(CREATE, data=typed())
 
     assert parking.KEY not in ada.session
