@@ -55,6 +55,11 @@ def test_every_country_has_a_layout_that_takes_its_own_example():
             assert len(state) <= 100
 
 
+@pytest.mark.parametrize("country", ["", "XX"])
+def test_before_a_country_is_chosen_there_is_a_place_for_everything(country):
+    assert address_layout(country).used == {"postal_code", "city", "state"}
+
+
 def test_names_of_states_are_readable_here():
     assert state_name("JP", find_state("JP", "tokyo")) == "Tokyo"
     assert state_name("DE", "Hessen") == "Hessen"
