@@ -30,6 +30,11 @@ class CustomerUserQuerySet(models.QuerySet):
     def deactivated(self):
         return self.filter(status=CustomerUser.Status.DEACTIVATED)
 
+    def restorable(self):
+        """Deleted ones whose time is not over, whether or not the round has come by."""
+        since = now() - settings.USER_RESTORE_WINDOW
+        return self.deactivated().filter(deactivated_at__gt=since)
+
     def with_account(self):
         """Joined with the account they sign in with and their roles."""
         return self.select_related("user", "membership")
@@ -177,3 +182,7 @@ class CustomerUser(Lifecycle):
         if not self.deactivated_at:
             return None
         return self.deactivated_at + settings.USER_RESTORE_WINDOW
+
+    @property
+    def is_restorable(self):
+        return self.status == self.Status.DEACTIVATED and now() < self.purged_after

@@ -132,6 +132,8 @@ def restore_user(person, *, actor):
     """
     found = _locked(person)
     check_may_touch(actor, roles=found.membership.roles if found.membership else [])
+    if not found.is_restorable:
+        raise InvalidTransition(found, Status.ACTIVE)
     moved = transition(
         found, Status.ACTIVE, actor=actor, also=[actor.organization_id], deactivated_at=None
     )

@@ -34,7 +34,7 @@ def user_list(request, pk=None):
     deleted = request.GET.get("view") == DELETED
     subscriptions = list(assignable(place))
     filters = CustomerUserFilter(request.GET, place=place, subscriptions=subscriptions)
-    people = place.people.deactivated() if deleted else place.people.active()
+    people = place.people.restorable() if deleted else place.people.active()
     table = DeletedUserTable if deleted else CustomerUserTable
     page = Page(request, table, filters.apply(people.for_list()), series="U")
     if not deleted:
@@ -45,7 +45,7 @@ def user_list(request, pk=None):
         "filters": filters,
         "deleted": deleted,
         "keep": [{"name": "view", "value": DELETED}] if deleted else [],
-        "deleted_count": capped_count(place.people.deactivated()),
+        "deleted_count": capped_count(place.people.restorable()),
         "subscriptions": subscriptions,
         "users_url": place.users_url,
         "row_template": "subscriptions/user_rows.html",

@@ -4,7 +4,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.utils.timezone import now
 
-from customers.models import AdminAccount, DelegatedAdmin
+from customers.models import AdminAccount, CustomerUser, DelegatedAdmin
 from customers.services import remove_customer
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -236,3 +236,14 @@ def revoke(customer):
     DelegatedAdmin.objects.filter(customer=customer).update(
         status=DelegatedAdmin.Status.REVOKED, revoked_at=now()
     )
+
+
+def test_nobody_gets_a_password_for_a_deleted_user(provider, handed_over, browser_of):
+    person = CustomerUser.objects.get(user=admin_of(handed_over))
+    CustomerUser.objects.filter(pk=person.pk).update(status="deactivated", deactivated_at=now())
+    User.objects.filter(pk=person.user_id).update(is_active=False)
+    browser = browser_of(provider)
+
+    page = browser.open("customers:admin_password_reset", handed_over.pk).text
+    assert "This user is deleted." in page
+    assert reset(browser, handed_over).status_code == 409

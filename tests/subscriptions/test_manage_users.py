@@ -415,6 +415,14 @@ def test_who_is_gone_cannot_be_restored(customer, gone, provider):
         customers.restore_user(gone, actor=provider)
 
 
+def test_nobody_is_restored_late_because_the_round_is(customer, gone, provider):
+    assert list(CustomerUser.objects.restorable()) == [gone]
+    with time_machine.travel(now() + timedelta(days=30, seconds=1)):
+        assert not CustomerUser.objects.restorable().exists()
+        with pytest.raises(InvalidTransition):
+            customers.restore_user(gone, actor=provider)
+
+
 # ---- Races
 
 
