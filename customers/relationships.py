@@ -22,6 +22,10 @@ MEANS = {
         _("See your company's data, its contacts and your subscriptions."),
         "",
     ),
+    P.EDIT_CUSTOMER: (
+        _("Change what is written down about your company and its primary contact."),
+        _("Change what is written down about your company."),
+    ),
     P.RESET_ADMIN_PASSWORD: (
         _("Reset the password of your first admin account: yours then no longer works."),
         "",

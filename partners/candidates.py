@@ -103,9 +103,9 @@ def _no_agreement(membership, invited, locations, back):
 
 def _no_location(membership, invited, locations, back):
     if not locations:
-        url = reverse("partners:identifier_list", organization=membership.organization)
+        url = reverse("partners:identifier_add", organization=membership.organization, next=back)
         words = _("No MPN ID of a Partner Location Account is registered.")
-        return Obstacle(words, url, _("Go to Identifiers"))
+        return Obstacle(words, url, _("Add location MPN ID"))
 
 
 def _far_away(membership, invited, locations, back):

@@ -29,6 +29,9 @@ class Rights(NamedTuple):
 OF_THE_PROVIDER = [
     Right(P.ADD_CUSTOMER, _("add new customers on your behalf")),
     Right(P.PLACE_ORDER, _("submit orders and add subscriptions for the customers you share")),
+    Right(P.EDIT_CUSTOMER, _("change what is written down about the customers you share")),
+    Right(P.MOVE_CUSTOMERS, _("make another company, or nobody, the reseller of a customer")),
+    Right(P.REMOVE_CUSTOMER, _("end the relationship with a customer you share")),
     Right(P.SET_RESELLER_OF_RECORD, _("name you as reseller of record, by your MPN ID")),
     Right(P.SET_SUPPORT_CONTACT, _("name you as support contact for specific subscriptions")),
     Right(P.REQUEST_DELEGATED_ADMIN, _("ask customers for delegated admin privileges")),
@@ -47,10 +50,34 @@ OF_THE_RESELLER = [
         _("change licence numbers, suspend and resume where a customer delegated that to you"),
         switch="resellers_manage_subscriptions",
     ),
+    Right(P.MANAGE_USERS, _("look after a customer's users where it delegated that to you")),
+    Right(
+        P.RESET_ADMIN_PASSWORD,
+        _("reset the password of a customer's first admin where it delegated that to you"),
+    ),
     Right(P.INVITE_CUSTOMERS, _("invite new customers for both companies at once")),
     Right(P.END_PARTNERSHIP, _("end the partnership at any time")),
     Right(P.PLACE_ORDER, _("place orders yourselves")),
 ]
+
+# What a side holds and the sentences need not say: it concerns nobody but that side, or a sentence
+# speaks of more than its own permission.
+UNSAID = {
+    Kind.PROVIDER: {
+        *(P.VIEW_HOME, P.VIEW_RESELLERS, P.VIEW_COMPANY, P.VIEW_ACTIVITY, P.VIEW_DELIVERIES),
+        *(P.RETRY_DELIVERY, P.REQUEST_PARTNERSHIP, P.REMOVE_PARTNERSHIP, P.EDIT_LETTERS),
+        *(P.ACCEPT_AGREEMENT, P.MANAGE_COMPANY, P.MANAGE_GLOBAL_ADMINS, P.TAG_CUSTOMERS),
+        # Of customers, with "add new customers" or only where a customer delegates it.
+        *(P.VIEW_CUSTOMERS, P.VIEW_SUBSCRIPTIONS, P.INVITE_CUSTOMERS, P.ATTEST_AGREEMENT),
+        *(P.SEE_SETUP_INFO, P.RESET_ADMIN_PASSWORD, P.CHANGE_SUBSCRIPTION, P.VIEW_USERS),
+        *(P.MANAGE_USERS, P.RESET_USER_PASSWORD, P.ASSIGN_LICENSES),
+    },
+    Kind.RESELLER: {
+        *(P.VIEW_HOME, P.VIEW_PROVIDERS, P.VIEW_COMPANY, P.VIEW_ACTIVITY, P.ANSWER_PARTNERSHIP),
+        *(P.ACCEPT_AGREEMENT, P.MANAGE_COMPANY, P.VIEW_SUBSCRIPTIONS, P.SEE_SETUP_INFO),
+        *(P.REQUEST_DELEGATED_ADMIN, P.VIEW_USERS, P.RESET_USER_PASSWORD, P.ASSIGN_LICENSES),
+    },
+}
 
 
 def of_the_provider():

@@ -54,7 +54,8 @@ class Picker:
         self.buyer = buyer
         self.typed = {pk: text for pk, text in typed.items() if text not in {"", "0"}}
         self.filters = OfferFilter(data, offers=self._offers)
-        self.errors = []
+        self.errors, self.news = [], ""
+        self.seen = data.get("seen", "")  # the choice of the draft when the page was opened
         self._page = data.get("page", "")
 
     @classmethod
@@ -140,6 +141,17 @@ class Picker:
         elif complete and not self.chosen:
             self.errors.append(_("Select at least one subscription"))
         return not self.errors
+
+    def tell_of_others(self, quantities):
+        """Note that another tab has chosen ``quantities`` (offer id -> licenses) meanwhile."""
+        names = {offer.pk: offer.name for offer in self._offers}
+        lines = [f"{in_words(n)} × {names[pk]}" for pk, n in quantities.items() if pk in names]
+        words = _(
+            "Not saved: in another tab the order has become: %(lines)s. Select “Next: Review” to "
+            "order what stands here instead."
+        )
+        self.news = words % {"lines": ", ".join(lines) or _("nothing")}
+        self.errors.append(self.news)
 
     @property
     def licenses(self):

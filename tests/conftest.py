@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.accounts.roles import Kind
 from portal.celery import app
@@ -58,9 +58,12 @@ def operator_scope(request):
 
 
 @pytest.fixture(autouse=True)
-def readers_zone():
-    """It is the same day for tests as for the people whose pages they read, at midnight too."""
-    with timezone.override(ZoneInfo("Europe/Berlin")):
+def readers_zone_and_language():
+    """It is the same day for tests as for the people whose pages they read, at midnight too.
+
+    And none begins with the language of the last page that the one before it read.
+    """
+    with timezone.override(ZoneInfo("Europe/Berlin")), translation.override("en"):
         yield
 
 

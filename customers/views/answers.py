@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from customers import services, wording
 from customers.candidates import candidates
 from customers.forms.answers import AnswerForm, DeclineRelationshipForm
-from customers.models import RelationshipRequest
+from customers.models import AdminAccount, RelationshipRequest
 from customers.relationships import abilities
 from partners.models import holding
 from portal.accounts.roles import Permission
@@ -67,7 +67,7 @@ def _ask(request, token, asked):
     if request.method == "POST" and (closed := _why_closed(now := _find(token))):
         # Answered since we looked, perhaps by this person's first press of the button.
         return _closed(request, now, closed)
-    context = _shown(asked) | {
+    context = _shown(asked, chosen and chosen.membership) | {
         "candidates": found,
         "able": list(able.values()),
         "chosen": chosen,
@@ -88,10 +88,21 @@ def _chosen(request, able):
     return next(iter(able.values())) if is_clear else None
 
 
-def _shown(asked):
-    """What the page tells everybody who has the link."""
-    asking = [(company, abilities(company.kind, asked.provider)) for company in asked.asking]
+def _shown(asked, membership=None):
+    """What the page tells everybody who has the link, and whoever answers as ``membership``."""
+    has_account = bool(membership) and _has_account(asked, membership)
+    asking = [
+        (company, abilities(company.kind, asked.provider, has_account=has_account))
+        for company in asked.asking
+    ]
     return {"asked": asked, "asking": asking}
+
+
+def _has_account(asked, membership):
+    """Whether the provider that asks has set up the first admin account of ``membership``."""
+    with acting(membership.actor, read_only=True):
+        accounts = AdminAccount.objects.visible_to(membership)
+        return accounts.filter(customer__provider=asked.provider_id).exists()
 
 
 def _posted(request):

@@ -85,8 +85,10 @@ def identifier_add(request):
         account, is_new = services.add_location(actor=request.membership, **form.cleaned_data)
         text = _("MPN ID %(number)s is added.") if is_new else _("MPN ID %(number)s is there.")
         messages.success(request, text % {"number": account})
-        return redirect_to(request, "partners:identifier_list")
-    context = {"form": form, "country": _profile(request).country_name}
+        return redirect_back(request, "partners:identifier_list")
+    named = request.POST if posted else request.GET
+    back = safe_url(request, named.get("next", ""))
+    context = {"form": form, "country": _profile(request).country_name, "next": back}
     return render_form(request, "partners/identifier_add.html", context)
 
 

@@ -82,6 +82,11 @@ class OrderDraft(models.Model):
         return self.account | self.typed
 
     @property
+    def quantities(self):
+        """What is chosen: offer id -> licenses."""
+        return {int(pk): line["quantity"] for pk, line in self.lines.items()}
+
+    @property
     def owner(self):
         return self.taken_by or self.created_by
 

@@ -4,6 +4,7 @@ from subscriptions.services.assignments import assign_licenses, free_licenses, r
 from subscriptions.services.changes import Stale, StillAssigned, change_subscription
 from subscriptions.services.drafts import (
     AccountRefused,
+    OffersChanged,
     OrderChanged,
     PricesChanged,
     changed_prices,
@@ -11,6 +12,7 @@ from subscriptions.services.drafts import (
     create_draft,
     discard_draft,
     fingerprint,
+    offers_fingerprint,
     submit_draft,
     update_account,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "DraftTaken",
     "EndingRefused",
     "LeavingRefused",
+    "OffersChanged",
     "OrderChanged",
     "OrderRefused",
     "PricesChanged",
@@ -91,6 +94,7 @@ __all__ = [
     "free_licenses",
     "keep_typing",
     "leave_lines",
+    "offers_fingerprint",
     "place_order",
     "retry_lines",
     "revoke_licenses",

@@ -33,6 +33,14 @@ class PricesChanged(Exception):
     """A price is not the one the offer was chosen with, and nobody agreed to the new one."""
 
 
+class OffersChanged(Exception):
+    """Another tab has chosen other offers since this page was opened; ``draft`` is as it is."""
+
+    def __init__(self, draft):
+        self.draft = draft
+        super().__init__(draft.reference)
+
+
 @transaction.atomic
 def create_draft(*, actor, form, submission, tab=None):
     """Begin an order with a valid CustomerAccountForm, typed in the page ``tab``.
@@ -61,8 +69,13 @@ def update_account(draft, *, actor, form, tab=None, seen=""):
 
 
 @transaction.atomic
-def choose_offers(draft, *, actor, quantities):
-    """Remember ``quantities`` (offer with price -> licenses) and what they cost today."""
+def choose_offers(draft, *, actor, quantities, seen=""):
+    """Remember ``quantities`` (offer with price -> licenses) and what they cost today.
+
+    ``seen`` is the ``offers_fingerprint`` of the page they were typed in. Raises DraftTaken,
+    OffersChanged, and DoesNotExist when it is discarded.
+    """
+    _check_offers(own_draft(draft, actor), quantities, seen)
     currency = Buyer.of_account(draft.account).currency
     lines = {
         str(offer.pk): {"quantity": quantity, "price": str(offer.price), "currency": currency}
@@ -100,7 +113,7 @@ def submit_draft(draft, *, actor, seen, accept_prices=False):
     draft.order = place_order(
         customer,
         actor=actor,
-        quantities={int(pk): line["quantity"] for pk, line in draft.lines.items()},
+        quantities=draft.quantities,
         reseller_of_record=_location_of(customer),
         submission=draft.submission,
     )
@@ -115,6 +128,12 @@ def fingerprint(draft):
     return hashlib.sha256(everything.encode()).hexdigest()[:32]
 
 
+def offers_fingerprint(draft):
+    """A short text that changes with what is chosen, not with what it costs."""
+    chosen = json.dumps(draft.quantities, sort_keys=True)
+    return hashlib.sha256(chosen.encode()).hexdigest()[:32]
+
+
 def changed_prices(draft):
     """Offers that cost something else when they were chosen: id -> (price then, currency then)."""
     currency = Buyer.of_account(draft.account).currency
@@ -127,6 +146,13 @@ def _offers(draft):
     if not draft.lines:
         return []
     return list(Buyer.of_account(draft.account).offers().filter(pk__in=draft.lines))
+
+
+def _check_offers(draft, quantities, seen):
+    if not seen or seen == offers_fingerprint(draft):
+        return
+    if draft.quantities != {offer.pk: quantity for offer, quantity in quantities.items()}:
+        raise OffersChanged(draft)
 
 
 def _update(draft, values, actor):

@@ -75,8 +75,10 @@ def draft_subscriptions(request, draft):
         return _choose(request, draft, Picker.posted(buyer, request.POST))
     if typed := typed_again():
         return _show_offers(request, draft, Picker.posted(buyer, typed))
-    chosen = {int(pk): str(line["quantity"]) for pk, line in draft.lines.items()}
-    return _show_offers(request, draft, Picker(buyer, request.GET, chosen))
+    chosen = {pk: str(n) for pk, n in draft.quantities.items()}
+    picker = Picker(buyer, request.GET, chosen)
+    picker.seen = services.offers_fingerprint(draft)
+    return _show_offers(request, draft, picker)
 
 
 @get_or_post
@@ -130,7 +132,15 @@ def _choose(request, draft, picker):
     going_on = "next" in request.POST
     if not picker.is_valid(complete=going_on):
         return _show_offers(request, draft, picker)
-    services.choose_offers(draft, actor=request.membership, quantities=picker.quantities)
+    try:
+        services.choose_offers(
+            draft, actor=request.membership, quantities=picker.quantities, seen=picker.seen
+        )
+    except services.OffersChanged as changed:
+        picker.tell_of_others(changed.draft.quantities)
+        if going_on:  # they have read it: what they select next counts
+            picker.seen = services.offers_fingerprint(changed.draft)
+        return _show_offers(request, draft, picker)
     if going_on:
         return redirect_to(request, "subscriptions:draft_review", draft.pk)
     page = redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)

@@ -45,6 +45,18 @@ def test_without_a_reseller_one_is_named(provider, reseller, agree, url, admin_o
     assert AdminAccount.objects.get().reseller == reseller.organization
 
 
+def test_privileges_over_the_first_admin_are_spoken_of_before(
+    provider, reseller, url, admin_of, browser_of
+):
+    customer = make_customer(provider.organization)
+    person, words = admin_of(customer), "Reset the password of your first admin account"
+    assert browser_of(person).get(url).text.count(words) == 2  # of the provider, of the reseller
+
+    AdminAccount.objects.all().delete()
+
+    assert words not in browser_of(person).get(url).text
+
+
 def test_another_reseller_is_replaced_and_loses_its_privileges(
     provider, reseller, agree, url, admin_of, browser_of
 ):

@@ -114,3 +114,14 @@ def test_a_new_location_can_answer_an_invitation(reseller, browser_of, provider)
     response = browser.post(url, {"location": "0055502", "authorized": "on"})
 
     assert response.status_code == 302
+
+
+@pytest.mark.parametrize(("back", "to"), [("/invitations/x/", "/invitations/x/"), ("//evil", None)])
+def test_who_came_from_an_invitation_goes_back_there(reseller, browser_of, back, to):
+    browser = browser_of(reseller)
+    page = browser.open(ADD, next=back)
+    assert (f'href="{back}"' in page.text) == bool(to)
+
+    response = browser.send(ADD, data=GOOD | {"next": back})
+
+    assert response["Location"] == (to or browser.url(LIST))

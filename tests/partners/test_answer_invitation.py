@@ -368,7 +368,13 @@ class TestObstacles:
     def test_no_location(self, url, reseller, browser_of):
         reseller.organization.mpn_accounts.update(type=MpnAccount.Type.GLOBAL)
 
-        self.look(browser_of(reseller), url, "No MPN ID of a Partner Location Account")
+        slug = reseller.organization.slug
+        self.look(
+            browser_of(reseller),
+            url,
+            "No MPN ID of a Partner Location Account",
+            f"/o/{slug}/settings/identifiers/add/?next=%2Finvitations%2F",
+        )
 
     def test_another_sales_region(self, url, browser_of):
         far = make_membership(organization=make_partner(country="US"))

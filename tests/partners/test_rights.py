@@ -60,6 +60,17 @@ def test_each_sentence_about_the_reseller_depends_on_its_grant(take_away, right)
     assert right.sentence in rights.of_the_reseller(None).cannot
 
 
+@pytest.mark.parametrize(
+    ("kind", "sentences"),
+    [(Kind.PROVIDER, rights.OF_THE_PROVIDER), (Kind.RESELLER, rights.OF_THE_RESELLER)],
+)
+def test_every_grant_has_a_sentence_or_a_reason_for_none(kind, sentences):
+    held = frozenset().union(*GRANTS[kind].values())
+    said = {right.permission for right in sentences}
+
+    assert held - said == rights.UNSAID[kind]
+
+
 def test_a_grant_that_is_given_moves_it_back(monkeypatch):
     orders = "place orders yourselves"
     assert orders in rights.of_the_reseller(None).cannot

@@ -59,9 +59,10 @@ def licenses(offer, number):
     return {f"licenses-{offer.pk}": str(number)}
 
 
-def choose(browser, draft, offer, number):
+def choose(browser, draft, offer, number, **hidden):
     """Enter licenses and select *Next: Review*."""
-    return browser.send(SUBSCRIPTIONS, draft.pk, data=licenses(offer, number) | {"next": "review"})
+    data = licenses(offer, number) | {"next": "review"} | hidden
+    return browser.send(SUBSCRIPTIONS, draft.pk, data=data)
 
 
 def seen(response):

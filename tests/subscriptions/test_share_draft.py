@@ -13,7 +13,7 @@ from portal.scope import OPERATOR, acting
 from subscriptions import services
 from subscriptions.models import OrderDraft
 from tests.factories import make_membership
-from tests.subscriptions.conftest import REVIEW, SUBSCRIPTIONS, licenses, submit, typed
+from tests.subscriptions.conftest import REVIEW, SUBSCRIPTIONS, choose, licenses, submit, typed
 
 ACCOUNT, CREATE = "subscriptions:draft_account", "subscriptions:draft_create"
 CANCEL, TAKE_OVER = "subscriptions:draft_cancel", "subscriptions:draft_take_over"
@@ -143,6 +143,29 @@ class TestTwoTabs:
         staff.send(ACCOUNT, draft.pk, data=same | hidden(staff.open(ACCOUNT, draft.pk)))
 
         assert staff.send(ACCOUNT, draft.pk, data=same | two).status_code == 302
+
+    def test_chosen_offers_are_not_overwritten_unseen(self, staff, draft, offer):
+        one, two = (hidden(staff.open(SUBSCRIPTIONS, draft.pk)) for _ in range(2))
+        choose(staff, draft, offer, "5", **one)
+
+        stale = choose(staff, draft, offer, "9", **two)
+
+        assert stale.status_code == 422
+        assert f"in another tab the order has become: 5 × {offer.name}" in stale.text
+        assert 'value="9"' in stale.text
+        assert OrderDraft.objects.get().quantities == {offer.pk: 5}
+        assert choose(staff, draft, offer, "9", **hidden(stale)).status_code == 302
+        assert OrderDraft.objects.get().quantities == {offer.pk: 9}
+
+    def test_a_number_typed_in_a_stale_tab_is_told_beside_the_total(self, staff, draft, offer):
+        one, two = (hidden(staff.open(SUBSCRIPTIONS, draft.pk)) for _ in range(2))
+        choose(staff, draft, offer, "5", **one)
+
+        stale = staff.send(SUBSCRIPTIONS, draft.pk, data=licenses(offer, "9") | two)
+
+        assert stale.context["picker"].news
+        assert hidden(stale)["seen"] == two["seen"]
+        assert OrderDraft.objects.get().quantities == {offer.pk: 5}
 
 
 class TestAutosave:
