@@ -9,11 +9,13 @@ from django.db import connection, transaction
 from playwright.sync_api import expect
 
 from customers.models import AdminAccount
+from portal.accounts.models import User
 from portal.accounts.roles import Kind
 from portal.scope import OPERATOR, acting
 from tests.background import own_redis_url, wait_for
+from tests.browser.test_accessibility import fill_in
 from tests.customers.conftest import add_customer
-from tests.factories import make_membership, make_partner, make_user
+from tests.factories import make_membership, make_partner, make_person, make_user
 
 PASSWORD = "correct horse battery"
 STORED = """() => JSON.stringify([
@@ -53,11 +55,40 @@ def page(visitor, customer):
     return page
 
 
-def reveal(page, customer):
-    """*Reset admin password*, by hand from the account; returns the password shown once."""
+def of_the_admin(page, customer):
+    """*Reset admin password*, by hand from the account."""
     page.goto(f"/o/nordwind/customers/{customer.reference}/account/")
     page.get_by_role("link", name="Reset admin password").click()
     page.locator("dialog").get_by_role("button", name="Reset admin password").click()
+    return shown_once(page), f"admin@{customer.domain}"
+
+
+def of_a_user(page, customer):
+    """*Reset password* of somebody else at the customer."""
+    with acting(OPERATOR):
+        person = make_person(customer.organization)
+    page.goto(f"/o/nordwind/customers/{customer.reference}/users/{person.reference}/")
+    page.get_by_role("link", name="Reset password").click()
+    page.get_by_role("button", name="Reset password").last.click()
+    return shown_once(page), person.account_name
+
+
+def of_a_new_customer(page, customer):
+    """*Setup info* after *Submit*; ``customer`` is another one."""
+    page.goto("/o/nordwind/customers/new/")
+    page.locator("[name=reseller]").select_option(label="No indirect reseller")
+    fill_in(page)
+    page.get_by_role("button", name="Next: Subscriptions").click()
+    page.wait_for_url("**/subscriptions/")
+    page.locator("#offers tbody input").first.fill("25")
+    page.get_by_role("button", name="Next: Review").click()
+    page.wait_for_url("**/review/")
+    page.locator("main").get_by_role("button", name="Submit").click()
+    return shown_once(page), "admin@albrecht.onportal.example"
+
+
+def shown_once(page):
+    """The password on the page."""
     shown = page.locator("#temporary-password")
     expect(shown).to_be_visible()
     expect(shown).not_to_have_value("")
@@ -122,12 +153,19 @@ def keeping(password, texts):
     return [text[:120] for text in texts if any(each in text for each in found)]
 
 
+EVERY_WAY = [done, back, back_and_forward, done_and_back, reload, elsewhere_and_back]
+
+
 @pytest.mark.parametrize(
-    "leave", [done, back, back_and_forward, done_and_back, reload, elsewhere_and_back]
+    ("reveal", "leave"),
+    [
+        *((of_the_admin, leave) for leave in EVERY_WAY),
+        *((reveal, leave) for reveal in (of_a_user, of_a_new_customer) for leave in EVERY_WAY[3:]),
+    ],
 )
-def test_nobody_and_nothing_keeps_it(page, customer, portal, caplog, leave):
+def test_nobody_and_nothing_keeps_it(page, customer, portal, caplog, reveal, leave):
     caplog.set_level(logging.DEBUG)
-    password = reveal(page, customer)
+    password, account = reveal(page, customer)
     assert keeping(password, [page.evaluate(STORED)])  # the search does find it while it is there
 
     leave(page)
@@ -135,7 +173,7 @@ def test_nobody_and_nothing_keeps_it(page, customer, portal, caplog, leave):
 
     assert keeping(password, [page.evaluate(STORED)]) == []
     held = list(whole_database())
-    assert keeping(password, held) == [] and keeping(customer.domain, held)
+    assert keeping(password, held) == [] and keeping(account, held)
     # Sessions are encrypted: what the portal itself could read of them counts.
     sessions = [str(session.get_decoded()) for session in Session.objects.all()]
     assert sessions and keeping(password, sessions) == []
@@ -144,13 +182,12 @@ def test_nobody_and_nothing_keeps_it(page, customer, portal, caplog, leave):
     assert keeping(password, [caplog.text]) == []
     # It was a real one: the account has exactly this password.
     with acting(OPERATOR):
-        account = AdminAccount.objects.select_related("user").get(customer=customer)
-    assert account.user.check_password(password)
+        assert User.objects.get(username=account).check_password(password)
 
 
 def test_walking_through_the_whole_history_finds_nothing(page, customer):
     """There and back again, as often as the browser can, and in a second tab of the session."""
-    password = reveal(page, customer)
+    password, _account = of_the_admin(page, customer)
     address = page.url
     done(page)
     seen = []
@@ -173,7 +210,7 @@ def test_walking_through_the_whole_history_finds_nothing(page, customer):
 
 def test_the_browser_keeps_no_copy_on_disk_or_in_caches(page, customer):
     """Neither the cache of the browser nor that of a service worker has the page."""
-    password = reveal(page, customer)
+    password, _account = of_the_admin(page, customer)
     reload(page)
 
     names = page.evaluate("async () => (await caches.keys()).join()")
