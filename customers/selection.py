@@ -1,24 +1,18 @@
 """Which customers an action is about: the selected ones, those that match the filters, or all."""
 
+from functools import partial
 from hashlib import sha256
-from urllib.parse import urlencode
 
 from customers.list_filters import CustomerFilter
 from customers.models import Customer
 from customers.rows import decoded
-from portal.queries import LONGEST
+from portal.queries import kept
 
 SELECTED, MATCHING, ALL = "selected", "matching", "all"
 NOT_KEPT = {"scope", "selected", "format", "to", "after", "before", "open", "new"}
 
-
-def kept_query(query):
-    """The part of a QueryDict that says which list it is: its filters and order.
-
-    Nothing of one that is too long to lead back to.
-    """
-    kept = {name: values for name, values in query.lists() if name not in NOT_KEPT}
-    return kept if len(urlencode(kept, doseq=True)) <= LONGEST else {}
+# The part of a QueryDict that says which list it is: its filters and order.
+kept_query = partial(kept, without=NOT_KEPT)
 
 
 class Selection:
