@@ -9,7 +9,7 @@ from customers.tables import GrantTable
 from portal.exports import chosen_dialect, csv_response, file_name, moment
 from portal.lists import in_order
 from portal.queries import kept
-from portal.references import WrongReference, decode
+from portal.references import decode_all
 
 SELECTED, MATCHING = "selected", "matching"
 NOT_KEPT = {"scope", "id", "format", "after", "before", "csrfmiddlewaretoken", "days"}
@@ -52,14 +52,7 @@ class ChosenGrants:
         if not self.is_selection:
             return self.filters.apply(grants)
         self.filters.is_valid()
-        return grants.filter(pk__in=list(self._ticked()))
-
-    def _ticked(self):
-        for reference in self.data.getlist("id"):
-            try:
-                yield decode("G", reference)
-            except WrongReference:
-                continue
+        return grants.filter(pk__in=decode_all("G", self.data.getlist("id")))
 
 
 def _header():

@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from customers.list_filters import CustomerFilter
 from customers.models import Customer
-from customers.rows import decoded
 from portal.queries import kept
+from portal.references import decode_all
 
 SELECTED, MATCHING, ALL = "selected", "matching", "all"
 NOT_KEPT = {"scope", "selected", "format", "to", "after", "before", "open", "new"}
@@ -24,7 +24,7 @@ class Selection:
 
     def __init__(self, membership, data):
         self.filters = CustomerFilter(data, membership=membership)
-        self.named = [pk for pk in map(decoded, data.getlist("selected")) if pk]
+        self.named = decode_all("C", data.getlist("selected"))
         default = SELECTED if "selected" in data else MATCHING
         scope = data.get("scope", "")
         self.scope = scope if scope in (SELECTED, MATCHING, ALL) else default

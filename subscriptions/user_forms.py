@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from customers.forms import UserForm
 from portal.accounts.roles import GRANTS, Kind
 from portal.forms import PlainForm
-from portal.references import WrongReference, decode, encode
+from portal.references import decode, decode_all, encode
 from subscriptions.licensing import assignable
 from subscriptions.models import LicenseAssignment
 from subscriptions.quantities import in_words
@@ -111,12 +111,7 @@ def choices_of(subscriptions):
 
 def selected(place, references):
     """The active users behind typed references; others are left out."""
-    pks = set()
-    for reference in references[:MOST_SELECTED]:
-        try:
-            pks.add(decode("U", reference))
-        except WrongReference:
-            continue
+    pks = decode_all("U", references[:MOST_SELECTED])
     return list(place.people.active().with_account().filter(pk__in=pks))
 
 
