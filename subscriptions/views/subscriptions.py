@@ -41,7 +41,7 @@ def subscription_list(request):
         "filters": filters,
         "row_template": "subscriptions/subscription_rows.html",
         "caption": _("Subscriptions"),
-        "party": "customer",
+        "with_customer": True,
         "empty": {"heading": _("No subscriptions yet")},
     }
     return render_page(
