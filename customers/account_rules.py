@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers import domains
 from customers.models import Customer
@@ -16,6 +17,9 @@ from portal.names import name_doubts, name_problem
 
 # The program's vendor: nobody there is a customer's contact.
 VENDOR_DOMAIN = "microsoft.com"
+FREE_MAIL = gettext_lazy(
+    "Education needs an address of the institution, not of a free mail service."
+)
 CONTACT = ("first_name", "last_name", "email", "phone")
 
 
@@ -135,8 +139,7 @@ class AccountRules(AddressRules):
         if self.cleaned_data.get("education_segment") == "":
             self.add_error("education_segment", _("Select the education segment."))
         if is_free_mail(self.cleaned_data.get("email", "")):
-            words = _("Education needs an address of the institution, not of a free mail service.")
-            self.add_error("email", words)
+            self.add_error("email", FREE_MAIL)
 
     def _check_agreement(self):
         signer = {f"agreement_{name}": self.cleaned_data.get(name, "") for name in CONTACT}

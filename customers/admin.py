@@ -15,23 +15,19 @@ from customers.models import (
     UserUpload,
     UserUploadRow,
 )
-from portal.operators import PlainModelAdmin
+from portal.operators import PlainModelAdmin, ReadOnlyAdmin
 
 
-class LifecycleAdmin(PlainModelAdmin):
-    """Operators look and correct data; a status moves only where the portal moves it."""
+class LifecycleAdmin(ReadOnlyAdmin):
+    """Rows with a status, which moves only where the portal moves it."""
 
     list_filter = ["status"]
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(Customer)
-class CustomerAdmin(LifecycleAdmin):
+class CustomerAdmin(PlainModelAdmin):
+    """Operators correct an account; a status moves only where the portal moves it."""
+
     list_display = ["company_name", "reference", "domain", "provider", "reseller", "status"]
     list_filter = ["status", "country", "qualification", "agreement"]
     search_fields = ["company_name", "domain", "email"]
@@ -49,6 +45,12 @@ class CustomerAdmin(LifecycleAdmin):
     date_hierarchy = "created_at"
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
 
 @admin.register(AdminAccount)
 class AdminAccountAdmin(LifecycleAdmin):
@@ -59,9 +61,6 @@ class AdminAccountAdmin(LifecycleAdmin):
     list_select_related = ["customer", "provider"]
     date_hierarchy = "provisioned_at"
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(DelegatedAdmin)
 class DelegatedAdminAdmin(LifecycleAdmin):
@@ -69,9 +68,6 @@ class DelegatedAdminAdmin(LifecycleAdmin):
     search_fields = ["customer__company_name", "partner__name"]
     list_select_related = ["customer", "partner", "provider"]
     date_hierarchy = "granted_at"
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(AdminRenewal)
@@ -81,9 +77,6 @@ class AdminRenewalAdmin(LifecycleAdmin):
     list_select_related = ["grant__partner", "grant__customer", "partner", "provider"]
     date_hierarchy = "asked_at"
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(TenantOwner)
 class TenantOwnerAdmin(LifecycleAdmin):
@@ -91,9 +84,6 @@ class TenantOwnerAdmin(LifecycleAdmin):
     search_fields = ["customer__company_name", "partner__name"]
     list_select_related = ["customer", "partner", "person"]
     date_hierarchy = "granted_at"
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(RelationshipRequest)
@@ -105,9 +95,6 @@ class RelationshipRequestAdmin(LifecycleAdmin):
     date_hierarchy = "created_at"
     exclude = ["nonce", "token_hash", "submission"]
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(CustomerTag)
 class CustomerTagAdmin(LifecycleAdmin):
@@ -115,9 +102,6 @@ class CustomerTagAdmin(LifecycleAdmin):
     list_filter = []
     search_fields = ["text", "customer__company_name"]
     list_select_related = ["customer", "provider", "added_by"]
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(MoveBatch)
@@ -127,9 +111,6 @@ class MoveBatchAdmin(LifecycleAdmin):
     list_select_related = ["provider", "reseller", "created_by"]
     date_hierarchy = "created_at"
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(MoveBatchRow)
 class MoveBatchRowAdmin(LifecycleAdmin):
@@ -137,9 +118,6 @@ class MoveBatchRowAdmin(LifecycleAdmin):
     list_filter = ["outcome"]
     search_fields = ["customer__company_name"]
     list_select_related = ["batch", "customer", "former"]
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(CustomerUser)
@@ -151,9 +129,6 @@ class CustomerUserAdmin(LifecycleAdmin):
     list_select_related = ["user", "organization"]
     date_hierarchy = "created_at"
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(UserUpload)
 class UserUploadAdmin(LifecycleAdmin):
@@ -162,15 +137,9 @@ class UserUploadAdmin(LifecycleAdmin):
     list_select_related = ["organization", "acting_for", "created_by"]
     date_hierarchy = "created_at"
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(UserUploadRow)
 class UserUploadRowAdmin(LifecycleAdmin):
     list_display = ["upload", "line", "account", "status", "reason"]
     search_fields = ["account", "display_name"]
     list_select_related = ["upload"]
-
-    def has_change_permission(self, request, obj=None):
-        return False

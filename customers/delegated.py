@@ -1,7 +1,7 @@
 """What delegated admin privileges allow, and who has them at this moment.
 
 Every page, letter and form that says what they allow asks ``allowed``: a service that comes to
-depend on them is registered here once, and is then named everywhere.
+depend on them is entered here once, and is then named everywhere.
 """
 
 from typing import NamedTuple
@@ -54,11 +54,6 @@ SERVICES = [
         ),
     ),
 ]
-
-
-def register(*services):
-    """Name further services that ask ``may_administer``, in front of the general one."""
-    SERVICES[-1:-1] = services
 
 
 def allowed(kind, provider=None):

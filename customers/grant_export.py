@@ -1,21 +1,22 @@
 """Which grants a press of a button is about, and the file of them."""
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 
 from customers.forms.grants import GrantFilter
 from customers.tables import GrantTable
 from portal.exports import chosen_dialect, csv_response, file_name, moment
 from portal.lists import in_order
-from portal.references import WrongReference, decode
+from portal.queries import kept
+from portal.references import decode_all
 
 SELECTED, MATCHING = "selected", "matching"
 NOT_KEPT = {"scope", "id", "format", "after", "before", "csrfmiddlewaretoken", "days"}
 AT_ONCE = 2000  # rows read from the database at a time
 
-
-def kept_query(query):
-    """The part of a QueryDict that says which list it is: its filters and order."""
-    return {name: values for name, values in query.lists() if name not in NOT_KEPT}
+# The part of a QueryDict that says which list it is: its filters and order.
+kept_query = partial(kept, without=NOT_KEPT)
 
 
 class ChosenGrants:
@@ -51,14 +52,7 @@ class ChosenGrants:
         if not self.is_selection:
             return self.filters.apply(grants)
         self.filters.is_valid()
-        return grants.filter(pk__in=list(self._ticked()))
-
-    def _ticked(self):
-        for reference in self.data.getlist("id"):
-            try:
-                yield decode("G", reference)
-            except WrongReference:
-                continue
+        return grants.filter(pk__in=decode_all("G", self.data.getlist("id")))
 
 
 def _header():

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import SUBSCRIPTIONS_OVER, Customer, CustomerTag, DelegatedAdmin, TenantOwner
 from customers.resellers import NO_RESELLER, partners_of
-from customers.rows import decoded
 from partners.models import region_of
 from portal.accounts.roles import Kind
 from portal.countries import country_choices
@@ -19,6 +18,7 @@ from portal.forms import PlainForm
 from portal.lists import PAGE_SIZE, PAGE_SIZES
 from portal.pickers import ManyField
 from portal.queries import PASSING, canonical
+from portal.references import decode_or_none
 from portal.text import sort_key
 
 ANY_RESELLER = "any"
@@ -167,7 +167,7 @@ class CustomerFilter(PlainForm):
     @property
     def customer_id(self):
         """The id of the customer whose reference was typed, or None."""
-        return decoded(self.found.get("q") or "")
+        return decode_or_none("C", self.found.get("q") or "")
 
     @property
     def only_partner(self):

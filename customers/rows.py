@@ -3,23 +3,15 @@
 from django.db.models import prefetch_related_objects
 
 from customers.models import SUBSCRIPTIONS_OVER
-from portal.references import WrongReference, decode
+from portal.references import decode_all, decode_or_none
 
 MOST_OPEN = 5  # expanded rows
 NAMED = 3  # subscriptions an expanded row names
 
 
-def decoded(reference):
-    """The id behind a typed customer reference, or None."""
-    try:
-        return decode("C", reference)
-    except WrongReference:
-        return None
-
-
 def pin_new(page, customers):
     """Put the customer just added (``?new=C-…``) in front when its place is on another page."""
-    new = decoded(page.query.get("new", ""))
+    new = decode_or_none("C", page.query.get("new", ""))
     for row in page.rows:
         row.is_new = row.pk == new
     if new and page.is_first and not any(row.is_new for row in page.rows):
@@ -41,7 +33,7 @@ def open_rows(page):
     Sets ``page.open_url``, to which the reference of a closed row is added. Returns the rows that
     the address names and that are closed again, because later ones make five.
     """
-    named = dict.fromkeys(map(decoded, page.query.getlist("open")))  # in the order of opening
+    named = dict.fromkeys(decode_all("C", page.query.getlist("open")))  # in the order of opening
     here = {row.pk: row for row in page.rows}
     for row in page.rows:
         row.is_open = False

@@ -1,24 +1,18 @@
 """Which customers an action is about: the selected ones, those that match the filters, or all."""
 
+from functools import partial
 from hashlib import sha256
-from urllib.parse import urlencode
 
 from customers.list_filters import CustomerFilter
 from customers.models import Customer
-from customers.rows import decoded
-from portal.queries import LONGEST
+from portal.queries import kept
+from portal.references import decode_all
 
 SELECTED, MATCHING, ALL = "selected", "matching", "all"
 NOT_KEPT = {"scope", "selected", "format", "to", "after", "before", "open", "new"}
 
-
-def kept_query(query):
-    """The part of a QueryDict that says which list it is: its filters and order.
-
-    Nothing of one that is too long to lead back to.
-    """
-    kept = {name: values for name, values in query.lists() if name not in NOT_KEPT}
-    return kept if len(urlencode(kept, doseq=True)) <= LONGEST else {}
+# The part of a QueryDict that says which list it is: its filters and order.
+kept_query = partial(kept, without=NOT_KEPT)
 
 
 class Selection:
@@ -30,7 +24,7 @@ class Selection:
 
     def __init__(self, membership, data):
         self.filters = CustomerFilter(data, membership=membership)
-        self.named = [pk for pk in map(decoded, data.getlist("selected")) if pk]
+        self.named = decode_all("C", data.getlist("selected"))
         default = SELECTED if "selected" in data else MATCHING
         scope = data.get("scope", "")
         self.scope = scope if scope in (SELECTED, MATCHING, ALL) else default

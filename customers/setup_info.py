@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from customers.models import AdminAccount
 from customers.resetting import why_no_reset
+from customers.shown_once import allow, is_allowed
 from portal.accounts.models import Membership
 from portal.accounts.roles import Permission, roles_with
 from portal.htmx import wants_partial
@@ -16,19 +17,17 @@ from portal.links import reverse
 from portal.outbox.models import OutboxMessage
 
 SESSION_KEY = "setup_info"
-MOST_OPEN = 20  # a session need not remember more customers than a day's work
 
 
 def allow_setup_info(request, customer):
     """Let this session, and no other, see the setup info of ``customer`` once."""
-    allowed = [pk for pk in request.session.get(SESSION_KEY, ()) if pk != customer.pk]
-    request.session[SESSION_KEY] = [*allowed, customer.pk][-MOST_OPEN:]
+    allow(request, SESSION_KEY, customer.pk)
 
 
 def may_reveal(request, account):
     """Whether this visitor asked for the account, in this very session."""
     mine = account.requested_by_id == request.user.pk
-    return mine and account.customer_id in request.session.get(SESSION_KEY, ())
+    return mine and is_allowed(request, SESSION_KEY, account.customer_id)
 
 
 def setup_info(customer, request):

@@ -1,22 +1,11 @@
 import django_tables2 as tables
-from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Kind, Permission
+from portal.columns import CheckColumn
 from portal.links import reverse
 
 NUMBER = {"th": {"class": "num"}}
-
-
-class CheckColumn(tables.Column):
-    """Boxes to tick; the one in the header ticks them all where there is a script."""
-
-    @property
-    def header(self):
-        words = gettext("Select all on this page")
-        box = '<input class="js-only" type="checkbox" data-check-all aria-label="{}">'
-        return format_html(box, words)
 
 
 class CustomerTable(tables.Table):

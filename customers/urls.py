@@ -1,5 +1,6 @@
 from django.urls import path
 
+from customers.forms.editing import BLOCKS
 from customers.views import (
     agreements,
     editing,
@@ -59,8 +60,13 @@ urlpatterns = [
     path("customers/<customer:pk>/panel/", views.customer_panel, name="customer_panel"),
     path("customers/<customer:pk>/account/", views.customer_account, name="customer_account"),
     *(
-        path(f"customers/<customer:pk>/account/{block}/", view, name=f"{block}_edit")
-        for block, view in editing.PAGES.items()
+        path(
+            f"customers/<customer:pk>/account/{block}/",
+            editing.account_edit,
+            {"block": block},
+            name=f"{block}_edit",
+        )
+        for block in BLOCKS
     ),
     path(
         "customers/<customer:pk>/agreement/",

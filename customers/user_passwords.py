@@ -7,22 +7,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_variables
 
+from customers.shown_once import allow, is_allowed
 from portal.links import public_url
 
 SESSION_KEY = "user_passwords"
-MOST_OPEN = 20  # a session need not remember more users than a day's work
 
 
 def allow_user_password(request, person):
     """Let this session, and no other, see the temporary password of ``person`` once."""
-    allowed = [pk for pk in request.session.get(SESSION_KEY, ()) if pk != person.pk]
-    request.session[SESSION_KEY] = [*allowed, person.pk][-MOST_OPEN:]
+    allow(request, SESSION_KEY, person.pk)
 
 
 def may_reveal(request, person):
     """Whether this visitor asked for the password, in this very session."""
     mine = person.password_for_id == request.user.pk
-    return mine and person.is_active and person.pk in request.session.get(SESSION_KEY, ())
+    return mine and person.is_active and is_allowed(request, SESSION_KEY, person.pk)
 
 
 @sensitive_variables()

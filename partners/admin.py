@@ -17,23 +17,10 @@ from partners.models import (
 )
 from partners.reviewing import EnrolmentReview, QueueFilter
 from portal.languages import language_choices
-from portal.operators import PlainModelAdmin, PlainModelForm
+from portal.operators import PlainModelAdmin, PlainModelForm, ReadOnlyAdmin
 
 ADDRESS = ["address", "postal_code", "city", "state"]
 CONTACT = ["first_name", "last_name", "email", "email_confirmed_at", "phone"]
-
-
-class LifecycleAdmin(admin.ModelAdmin):
-    """Operators look at what services write; rows with a history are never made or deleted here."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class AnswerForm(PlainModelForm):
@@ -103,7 +90,7 @@ class MpnAccountAdmin(PlainModelAdmin):
 
 
 @admin.register(PartnershipRequest)
-class PartnershipRequestAdmin(LifecycleAdmin):
+class PartnershipRequestAdmin(ReadOnlyAdmin):
     list_display = ["reference", "provider", "recipient", "status", "route", "expires_at"]
     list_filter = ["status", "route", "language"]
     search_fields = ["recipient", "provider__name", "reseller__name"]
@@ -113,7 +100,7 @@ class PartnershipRequestAdmin(LifecycleAdmin):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(LifecycleAdmin):
+class PartnershipAdmin(ReadOnlyAdmin):
     list_display = ["provider", "reseller", "location", "status", "started_at", "removed_at"]
     list_filter = ["status"]
     search_fields = ["provider__name", "reseller__name", "location__mpn_id"]
@@ -122,7 +109,7 @@ class PartnershipAdmin(LifecycleAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(EnrolmentReview, LifecycleAdmin):
+class EnrolmentAdmin(EnrolmentReview, ReadOnlyAdmin):
     list_display = ["__str__", "status", "country", "mpn_id", "email", "submitted_at"]
     list_filter = [("status", QueueFilter), "country"]
     search_fields = ["name", "email", "mpn_id", "global_mpn_id"]
@@ -141,7 +128,7 @@ class EnrolmentAdmin(EnrolmentReview, LifecycleAdmin):
 
 
 @admin.register(ProfileChange)
-class ProfileChangeAdmin(LifecycleAdmin):
+class ProfileChangeAdmin(ReadOnlyAdmin):
     """What partners ask their representative: the operator changes the profile, then answers."""
 
     form = AnswerForm
@@ -168,7 +155,7 @@ class ProfileChangeAdmin(LifecycleAdmin):
 
 
 @admin.register(LetterTemplate)
-class LetterTemplateAdmin(LifecycleAdmin):
+class LetterTemplateAdmin(ReadOnlyAdmin):
     list_display = ["provider", "language", "subject", "changed_at"]
     list_filter = ["language"]
     search_fields = ["provider__name", "subject"]
@@ -176,7 +163,7 @@ class LetterTemplateAdmin(LifecycleAdmin):
 
 
 @admin.register(RequestBatch)
-class RequestBatchAdmin(LifecycleAdmin):
+class RequestBatchAdmin(ReadOnlyAdmin):
     list_display = ["file_name", "provider", "status", "created_by", "created_at"]
     list_filter = ["status"]
     search_fields = ["file_name", "provider__name"]
@@ -185,7 +172,7 @@ class RequestBatchAdmin(LifecycleAdmin):
 
 
 @admin.register(RequestBatchRow)
-class RequestBatchRowAdmin(LifecycleAdmin):
+class RequestBatchRowAdmin(ReadOnlyAdmin):
     list_display = ["batch", "line", "recipient", "status", "reason"]
     list_filter = ["status"]
     search_fields = ["recipient", "batch__file_name"]

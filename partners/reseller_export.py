@@ -1,20 +1,21 @@
 """*Export indirect resellers*: the selected rows, those that match the filters, or all."""
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 
 from partners.reseller_tabs import ActiveTab
 from portal.exports import chosen_dialect, csv_response, file_name, moment
 from portal.lists import in_order
-from portal.references import WrongReference, decode, encode
+from portal.queries import kept
+from portal.references import decode_all, encode
 
 SELECTED, MATCHING, ALL = "selected", "matching", "all"
 NOT_KEPT = {"scope", "id", "format", "after", "before"}
 AT_ONCE = 2000  # rows read from the database at a time
 
-
-def kept_query(query):
-    """The part of a QueryDict that says which list it is: its filters and order."""
-    return {name: values for name, values in query.lists() if name not in NOT_KEPT}
+# The part of a QueryDict that says which list it is: its filters and order.
+kept_query = partial(kept, without=NOT_KEPT)
 
 
 class ResellerExport:
@@ -33,7 +34,7 @@ class ResellerExport:
         """The rows, in the order of the list; ids of others are as if they were not there."""
         found = self.tab.everything()
         if self.scope == SELECTED:
-            found = found.filter(reseller__in=list(self._selected()))
+            found = found.filter(reseller__in=decode_all("R", self.data.getlist("id")))
         elif self.scope != ALL:
             found = self.tab.filters.apply(found)
         return in_order(found, self.tab.table, self.data.get("sort", ""))
@@ -52,13 +53,6 @@ class ResellerExport:
             dialect=chosen_dialect(self.data.get("format", "")),
             name=file_name(self.slug, "resellers", *self._filter_words()),
         )
-
-    def _selected(self):
-        for reference in self.data.getlist("id"):
-            try:
-                yield decode("R", reference)
-            except WrongReference:
-                continue
 
     def _filter_words(self):
         """What the file's name says about its rows."""

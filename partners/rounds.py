@@ -11,6 +11,7 @@ from partners.models import PartnershipRequest
 from partners.services import reminders
 from portal.rounds import go_through
 
+IN_TURN = ("expires_at", "pk")
 UNUSED = timedelta(days=7)  # until a draft to nobody, in the standard text, goes away
 
 
@@ -22,7 +23,7 @@ def look_after_requests():
         (_left_lying(), _withdraw_unused),
         (reminders.due_by_themselves(), reminders.remind_as_due),
     )
-    go_through(steps, owner="provider")
+    go_through([(due.order_by(*IN_TURN), act) for due, act in steps], owner="provider")
 
 
 def _left_lying():

@@ -27,5 +27,22 @@ class PlainModelAdmin(KnownValues, admin.ModelAdmin):
     form = PlainModelForm
 
 
+class ReadOnly:
+    """Operators look at what services write: nothing is made, changed or deleted by hand."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+    """A page of rows with a history."""
+
+
 def _time_zones():
     return [(name, name) for name in sorted(available_timezones())]

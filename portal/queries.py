@@ -5,7 +5,7 @@ from django.utils.http import urlencode
 
 # Where somebody stands in a list, not what the list shows.
 PASSING = ("after", "before", "open", "new", "saved")
-LONGEST = 1800  # characters of a query that is kept; Django redirects to 2048 at most
+LONGEST = 1800  # characters of a query that is saved or redirected to; Django takes 2048 at most
 
 
 def pairs(query, *, order=()):
@@ -13,13 +13,26 @@ def pairs(query, *, order=()):
 
     Names in ``order`` come first and as they stand there, the others by the alphabet.
     """
-    kept = {(name, value) for name, values in query.lists() for value in values if value}
-    return sorted((pair for pair in kept if pair[0] not in PASSING), key=_place(order))
+    filled = {(name, value) for name, values in query.lists() for value in values if value}
+    return sorted((pair for pair in filled if pair[0] not in PASSING), key=_place(order))
 
 
 def tidy(query, *, order=()):
     """The same as the text of a query, without a question mark."""
     return urlencode(pairs(query, order=order))
+
+
+def kept(query, *, without):
+    """A dictionary of what the QueryDict ``query`` holds, names in ``without`` left out.
+
+    However long it is: an action on all that matches would be about others if a filter got lost.
+    """
+    return {name: values for name, values in query.lists() if name not in without}
+
+
+def to_redirect_to(names):
+    """The same dictionary, or an empty one when its query is too long for a redirect."""
+    return names if len(urlencode(names, doseq=True)) <= LONGEST else {}
 
 
 def read(text, *, longest=LONGEST):
@@ -46,13 +59,13 @@ def canonical(query, *, order, several, is_default):
     Of names that are not in ``several`` the last value counts. Empty values go, and those for
     which ``is_default(name, value)`` holds.
     """
-    kept = [
+    spelled = [
         (name, value)
         for name in order
         for value in _values(name, query, several)
         if value and not is_default(name, value)
     ]
-    return urlencode(kept)
+    return urlencode(spelled)
 
 
 def _values(name, query, several):

@@ -45,6 +45,20 @@ def decode(prefix, text):
     return number * pow(MULTIPLIER, -1, size) % size
 
 
+def decode_or_none(prefix, text):
+    """The id behind a typed reference, or None where ``decode`` would refuse it."""
+    try:
+        return decode(prefix, text)
+    except WrongReference:
+        return None
+
+
+def decode_all(prefix, texts):
+    """The ids behind those of several ``texts`` that are references, in the same order."""
+    found = (decode_or_none(prefix, text) for text in texts)
+    return [pk for pk in found if pk is not None]
+
+
 def _check(prefix, digits):
     """The Luhn sum over 32 symbols: every single mistake and nearly every swap changes it."""
     values = [ord(prefix) % 32, *map(ALPHABET.index, digits)]

@@ -5,9 +5,11 @@ it missed it makes up for the next time.
 """
 
 import logging
+from contextlib import contextmanager
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
+from django.db.models import Model
 
 from portal.lifecycle import InvalidTransition
 from portal.scope import SYSTEM, acting
@@ -17,29 +19,46 @@ logger = logging.getLogger(__name__)
 MOST = 500  # of each kind in one round
 
 
-def go_through(steps, *, owner):
-    """Do what is due: ``steps`` are pairs of a queryset and what to do with each of its rows.
+def go_through(steps, *, owner, most=MOST):
+    """Do what is due: ``steps`` are pairs of an ordered queryset and what to do with each row.
 
-    ``owner`` names the foreign key of the Organization that does it. A row that has moved on or
-    fails is left to the next round; without the database the whole round is.
+    ``owner`` names the foreign key of the Organization that does it, ``most`` is how many rows of
+    each kind one round takes. Without the database the whole round is left to the next one.
     """
-    try:
+    with waiting_for_the_database():
         for due, act in steps:
-            _each(due, act, owner)
+            with acting(SYSTEM):
+                rows = list(due.select_related(owner)[:most])
+            do_each(rows, act, owner=lambda row: getattr(row, owner))
+
+
+def do_each(rows, act, *, owner):
+    """Call ``act`` with each of ``rows``, as the Organization that ``owner`` returns for it.
+
+    A row that has moved on or fails is left to the next round. Raises what the database raises
+    when it is away.
+    """
+    for row in rows:
+        try:
+            with acting(owner(row).actor):
+                act(row)
+        except InvalidTransition as error:
+            logger.info("%s is left as it is: %s", _called(row), error.reason)
+        except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+            raise
+        except Exception:
+            logger.exception("The round could not look after %s", _called(row))
+
+
+@contextmanager
+def waiting_for_the_database():
+    """A round, which ends early and says so in the log while there is no database."""
+    try:
+        yield
     except (OperationalError, InterfaceError) as error:
         logger.warning("Database away, the round is skipped: %s", error)
 
 
-def _each(due, act, owner):
-    with acting(SYSTEM):
-        found = list(due.select_related(owner, "created_by").order_by("expires_at", "pk")[:MOST])
-    for row in found:
-        try:
-            with acting(getattr(row, owner).actor):
-                act(row)
-        except InvalidTransition as error:
-            logger.info("%r is left as it is: %s", row, error.reason)
-        except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
-            raise
-        except Exception:
-            logger.exception("The round could not look after %r", row)
+def _called(row):
+    """By its id: the log names nobody, least of all whom a round is about to forget."""
+    return f"{row._meta.label} {row.pk}" if isinstance(row, Model) else row

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from portal.operators import ReadOnly, ReadOnlyAdmin
 from subscriptions.models import (
     CustomerMove,
     ExclusivePlan,
@@ -13,19 +14,6 @@ from subscriptions.models import (
     Product,
     Subscription,
 )
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Operators look at what services write; nothing with a history is made or deleted here."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Product)
@@ -75,19 +63,10 @@ class OrderDraftAdmin(ReadOnlyAdmin):
     date_hierarchy = "updated_at"
 
 
-class OrderLineInline(admin.TabularInline):
+class OrderLineInline(ReadOnly, admin.TabularInline):
     model = OrderLine
     fields = ["name", "quantity", "unit_price", "currency", "status", "error"]
     extra = 0
-
-    def has_add_permission(self, request, obj):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Order)

@@ -70,7 +70,7 @@ def why_no_answer(asked, membership):
 def may_answer(asked, membership):
     """Whether this member can approve or decline ``asked`` now."""
     may = asked.is_open and membership.can(Permission.CHANGE_SUBSCRIPTION)
-    return may and not why_not(asked.subscription, membership)
+    return may and not why_no_answer(asked, membership)
 
 
 def _lines(text):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Partnership
 from portal.accounts.roles import Kind
 from portal.forms import PlainForm
-from portal.references import WrongReference, decode, encode
+from portal.references import decode, decode_or_none, encode
 from portal.text import fold
 from subscriptions.models import Order, Subscription
 from subscriptions.resellers import NO_RESELLER
@@ -40,7 +40,7 @@ class OrderFilter(PlainForm):
         self.is_valid()
         chosen = self.cleaned_data
         if text := chosen.get("q"):
-            orders = orders.filter(_of_customer(text) | Q(pk=_decoded("O", text)))
+            orders = orders.filter(_of_customer(text) | Q(pk=decode_or_none("O", text)))
         if status := chosen.get("status"):
             orders = orders.filter(status=status)
         return orders
@@ -118,7 +118,7 @@ class SubscriptionFilter(PlainForm):
         if provider := chosen.get("provider"):
             subscriptions = subscriptions.filter(provider=decode("R", provider))
         if text := chosen.get("q"):
-            named = Q(name__icontains=text) | Q(pk=_decoded("S", text))
+            named = Q(name__icontains=text) | Q(pk=decode_or_none("S", text))
             subscriptions = subscriptions.filter(_of_customer(text) | named)
         if status := chosen.get("status"):
             states = RUNNING if status == NOT_OVER else [status]
@@ -171,11 +171,3 @@ def _of_customer(text):
         here = Q(customer__name_key__contains=word) | Q(customer__domain__contains=word)
         found &= here
     return found
-
-
-def _decoded(letter, text):
-    """The id behind a typed reference, or None."""
-    try:
-        return decode(letter, text)
-    except WrongReference:
-        return None

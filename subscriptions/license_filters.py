@@ -1,14 +1,12 @@
 """Which license requests a list shows."""
 
-from contextlib import suppress
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Kind
 from portal.forms import PlainForm
-from portal.references import WrongReference, decode
+from portal.references import decode_or_none
 from portal.text import fold
 from subscriptions.models import LicenseRequest
 
@@ -55,8 +53,8 @@ def _about(text):
     """Requests whose customer or subscription is called so, or which have such a reference."""
     found = _of_customer(text) | Q(subscription__name__icontains=text)
     for letter, column in REFERENCES.items():
-        with suppress(WrongReference):
-            found |= Q(**{column: decode(letter, text)})
+        if pk := decode_or_none(letter, text):
+            found |= Q(**{column: pk})
     return found
 
 

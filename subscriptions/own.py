@@ -15,7 +15,6 @@ from subscriptions.models import Subscription, Term
 from subscriptions.tables import OwnSubscriptionTable
 
 Status = Subscription.Status
-NOT_KEPT = {"format", "after", "before"}
 
 
 class OwnSubscriptionFilter(SubscriptionFilter):
@@ -85,16 +84,6 @@ class OwnExport:
             dialect=chosen_dialect(self.data.get("format", "")),
             name=file_name(self.slug, "subscriptions"),
         )
-
-
-def kept_query(query):
-    """The part of a QueryDict that says which list it is: its filters and order."""
-    return [
-        {"name": name, "value": value}
-        for name, values in query.lists()
-        if name not in NOT_KEPT
-        for value in values
-    ]
 
 
 def _header():

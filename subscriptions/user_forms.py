@@ -6,17 +6,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from customers.forms import UserForm
+from customers.forms import JUST_A_USER, UserForm
 from portal.accounts.roles import GRANTS, Kind
 from portal.forms import PlainForm
-from portal.references import WrongReference, decode, encode
+from portal.references import decode, decode_all, encode
 from subscriptions.licensing import assignable
 from subscriptions.models import LicenseAssignment
 from subscriptions.quantities import in_words
 
 WITHOUT = "none"
 MOST_SELECTED = 1000
-WITHOUT_ROLE = "user"
 
 
 class AddUserForm(UserForm):
@@ -80,7 +79,7 @@ class CustomerUserFilter(PlainForm):
         without = (WITHOUT, _now("Without a license"))
         self.fields["license"].choices = [("", _now("Any")), without, *names]
         roles = ((role.value, role.label) for role in GRANTS[Kind.CUSTOMER])
-        self.fields["role"].choices = [("", _now("Any")), (WITHOUT_ROLE, _now("User")), *roles]
+        self.fields["role"].choices = [("", _now("Any")), (JUST_A_USER, _now("User")), *roles]
 
     def apply(self, people):
         self.is_valid()
@@ -91,8 +90,8 @@ class CustomerUserFilter(PlainForm):
             held = self._held(license)
             people = people.filter(~held if license == WITHOUT else held)
         if role := chosen.get("role"):
-            roles = [] if role == WITHOUT_ROLE else [role]
-            lookup = "exact" if role == WITHOUT_ROLE else "contains"
+            roles = [] if role == JUST_A_USER else [role]
+            lookup = "exact" if role == JUST_A_USER else "contains"
             people = people.filter(**{f"membership__roles__{lookup}": roles})
         return people
 
@@ -111,12 +110,7 @@ def choices_of(subscriptions):
 
 def selected(place, references):
     """The active users behind typed references; others are left out."""
-    pks = set()
-    for reference in references[:MOST_SELECTED]:
-        try:
-            pks.add(decode("U", reference))
-        except WrongReference:
-            continue
+    pks = decode_all("U", references[:MOST_SELECTED])
     return list(place.people.active().with_account().filter(pk__in=pks))
 
 

@@ -1,4 +1,4 @@
 from customers.forms.accounts import CustomerAccountForm
-from customers.forms.users import UserForm
+from customers.forms.users import JUST_A_USER, UserForm
 
-__all__ = ["CustomerAccountForm", "UserForm"]
+__all__ = ["JUST_A_USER", "CustomerAccountForm", "UserForm"]

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from customers.account_rules import AccountRules
+from customers.account_rules import FREE_MAIL, AccountRules
 from customers.forms.fields import email_field, text_field, wide
 from customers.models import Customer
 from portal.countries import countries
@@ -13,7 +13,6 @@ from portal.forms import PlainForm
 from portal.free_mail import is_free_mail
 
 MINE, THEIRS = "mine", "theirs"
-FREE_MAIL = _("Education needs an address of the institution, not of a free mail service.")
 
 
 class EditForm(AccountRules, PlainForm):

@@ -13,7 +13,7 @@ from customers.resellers import partners_of
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission, roles_with
 from portal.forms import PlainForm
-from portal.references import WrongReference, decode, encode
+from portal.references import decode_or_none, encode
 
 SEPARATOR = ":"
 SOON = 30  # days
@@ -86,10 +86,7 @@ class GrantFilter(PlainForm):
 
     def _named(self, text):
         named = Q(organization__name__icontains=text) | Q(name__icontains=text)
-        try:
-            return named | Q(pk=decode("G", text))
-        except WrongReference:
-            return named
+        return named | Q(pk=decode_or_none("G", text))
 
 
 class RenewalForm(PlainForm):

@@ -10,7 +10,7 @@ from portal.accounts.models import Organization
 from portal.addresses import address_lines
 from portal.countries import countries
 from portal.lifecycle import Lifecycle
-from portal.references import WrongReference, decode, encode
+from portal.references import decode_or_none, encode
 from portal.text import fold, sort_key
 
 # Subscriptions in these states are over: they no longer count among a customer's.
@@ -60,7 +60,7 @@ class CustomerQuerySet(TenantQuerySet):
         for word in text.casefold().split():
             plain = fold(word)
             domain = Q(domain__contains=word) | Q(domain__contains=plain)
-            contact = Q(email__icontains=word) | Q(pk=_id_of(word))
+            contact = Q(email__icontains=word) | Q(pk=decode_or_none("C", word))
             name = Q(*(Q(name_key__contains=part) for part in plain.split()))
             found = found.filter(name | domain | contact)
         return found
@@ -206,11 +206,3 @@ class Customer(TenantRow, Lifecycle):
     def accepted_itself(self):
         """Whether the customer accepted the agreement here, rather than its provider saying so."""
         return bool(self.agreement_for_id) and self.agreement_for_id == self.organization_id
-
-
-def _id_of(word):
-    """The id behind a customer ID, or None."""
-    try:
-        return decode("C", word)
-    except WrongReference:
-        return None

@@ -1,10 +1,9 @@
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.grants import MOST_DAYS, admin_days
+from customers.models.grants import DAYS, admin_days
 from customers.models.tenants import TenantQuerySet
 from partners.models import Invitation, InvitationQuerySet, Partnership
 from portal.accounts.models import Organization
@@ -57,9 +56,7 @@ class RelationshipRequest(Invitation):
     wants_delegated_admin = models.BooleanField(default=False)
     # What the grants are to be called and how long they are to last, once they are given.
     admin_name = models.CharField(max_length=50, blank=True)
-    admin_days = models.PositiveSmallIntegerField(
-        default=admin_days, validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
-    )
+    admin_days = models.PositiveSmallIntegerField(default=admin_days, validators=DAYS)
 
     objects = RelationshipRequestQuerySet.as_manager()
 

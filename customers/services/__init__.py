@@ -4,6 +4,7 @@ Each function is one transaction with its audit entry.
 """
 
 from customers.delegated import is_tenant_owner, may_administer
+from customers.places import NotAdministered, Place, place_of
 from customers.services.accounts import (
     DomainTaken,
     ResetRefused,
@@ -11,12 +12,7 @@ from customers.services.accounts import (
     reset_admin_password,
     reveal_setup_info,
 )
-from customers.services.administering import (
-    NotAdministered,
-    Place,
-    check_may_touch,
-    place_of,
-)
+from customers.services.administering import check_may_touch
 from customers.services.agreements import (
     SignedAlready,
     accept_agreement,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -12,11 +12,12 @@ from django.views.decorators.debug import sensitive_variables
 from customers import tasks
 from customers.delegated import may_administer
 from customers.models import Customer, CustomerUser, UserUpload, UserUploadRow
+from customers.provisioning import directory
 from customers.user_files import Line
 from customers.user_verdicts import Judge, account_name
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import Kind, Permission, Role
-from portal.accounts.temporary import cheap_hash, new_password
+from portal.accounts.temporary import new_password
 from portal.audit.services import record, record_all
 from portal.lifecycle import InvalidTransition, transition, transition_all
 from portal.outbox.services import enqueue
@@ -30,11 +31,6 @@ FITS = {
     name: UserUploadRow._meta.get_field(name).max_length
     for name in ("first_name", "last_name", "display_name", "account")
 }
-SET_PASSWORDS = """
-    update accounts_user
-    set password = made.hash, must_change_password = true, temporary_password_until = %s
-    from unnest(%s::bigint[], %s::text[]) as made (id, hash) where accounts_user.id = made.id
-"""
 
 
 class Handout(NamedTuple):
@@ -248,13 +244,12 @@ def _waiting(upload, actor):
     return list(found.select_for_update(of=("self",)))
 
 
-@sensitive_variables("handouts", "hashes")
+@sensitive_variables("handouts", "passwords")
 def _new_passwords(people):
     handouts = [Handout(p.display_name, p.account_name, new_password()) for p in people]
-    hashes = [cheap_hash(handout.password) for handout in handouts]
+    passwords = {p.user_id: made.password for p, made in zip(people, handouts, strict=True)}
     until = now() + settings.TEMPORARY_PASSWORD_LIFETIME
-    with connection.cursor() as cursor:
-        cursor.execute(SET_PASSWORDS, [until, [p.user_id for p in people], hashes])
+    directory().set_temporary_passwords(passwords, until)
     CustomerUser.objects.filter(pk__in=[p.pk for p in people]).update(password_for=None)
     return handouts
 

@@ -1,5 +1,6 @@
 """*Update* on a customer's account. Who edits what somebody else has just changed decides."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -32,49 +33,19 @@ class Overtaken(NamedTuple):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.EDIT_CUSTOMER)
-def company_edit(request, pk):
-    """The company's name, its address and its registration ID."""
-    return _edit(request, pk, "company")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.EDIT_CUSTOMER)
-def contact_edit(request, pk):
-    """The primary contact."""
-    return _edit(request, pk, "contact")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.EDIT_CUSTOMER)
-def language_edit(request, pk):
-    """The language of what is written to the customer."""
-    return _edit(request, pk, "language")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.EDIT_CUSTOMER)
-def qualification_edit(request, pk):
-    """Special qualifications."""
-    return _edit(request, pk, "qualification")
-
-
-PAGES = {
-    "company": company_edit,
-    "contact": contact_edit,
-    "language": language_edit,
-    "qualification": qualification_edit,
-}
-
-
-def _edit(request, pk, block):
+def account_edit(request, pk, block):
+    """One block of the account, a name in ``BLOCKS``: its form, and the press of *Save*."""
     customer = _customer(request, pk)
     if not customer.is_active:
         messages.info(request, _("The relationship with this customer has ended."))
         return redirect_to(request, "customers:customer_account", pk)
-    kind, membership = BLOCKS[block], request.membership
+    form_of = partial(BLOCKS[block], customer=customer, membership=request.membership)
     if request.method != "POST":
-        return _show(request, customer, kind(customer=customer, membership=membership))
-    form = kind(request.POST, customer=customer, membership=membership)
+        return _show(request, customer, form_of())
+    return _answer(request, customer, form_of(request.POST), block)
+
+
+def _answer(request, customer, form, block):
     if overtaken := form.overtaken:
         return _show(request, customer, form.rebased(), overtaken)
     if not form.is_valid():
@@ -88,7 +59,7 @@ def _save(request, customer, form, block):
             customer, actor=request.membership, version=customer.version, **form.changes
         )
     except services.Stale:  # between reading and writing: look again at what it is now
-        return _edit(request, customer.pk, block)
+        return account_edit(request, customer.pk, block)
     for warning in form.warnings:
         messages.warning(request, warning)
     words = _("Changes to %s saved.") if changed else _("Nothing was changed in %s.")

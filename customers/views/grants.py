@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +20,7 @@ from portal.exports import Dialect
 from portal.htmx import render_form, render_page
 from portal.links import redirect_to, reverse
 from portal.lists import Page
+from portal.queries import to_redirect_to
 
 NAMED = 50  # grants that the preview names
 REASONS = {
@@ -133,9 +133,8 @@ def _ask(request, ready, days):
 
 def _nothing_selected(request, words):
     messages.error(request, words)
-    organization = request.membership.organization
-    query = kept_query(request.GET)
-    return HttpResponseRedirect(reverse("customers:grant_list", organization=organization, **query))
+    query = to_redirect_to(kept_query(request.GET))
+    return redirect_to(request, "customers:grant_list", **query)
 
 
 def _no_grants():

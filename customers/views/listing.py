@@ -22,7 +22,7 @@ from portal.exports import Dialect
 from portal.htmx import render_page, wants_partial
 from portal.links import redirect_to, reverse
 from portal.lists import COUNT_LIMIT, CappedCount, Page
-from portal.queries import LONGEST
+from portal.queries import LONGEST, to_redirect_to
 from portal.savedviews.shown import saves_views
 
 LIST = "customers:customer_list"
@@ -89,7 +89,7 @@ def customer_export(request):
     export = CustomerExport(request.membership, request.GET, _table(request.membership))
     if export.is_empty_selection:
         messages.error(request, _("Select at least one customer, then export again."))
-        return redirect_to(request, LIST, **kept_query(request.GET))
+        return redirect_to(request, LIST, **to_redirect_to(kept_query(request.GET)))
     return export.response()
 
 

@@ -20,6 +20,7 @@ from portal.exports import chosen_dialect, csv_response, file_name
 from portal.htmx import render_page, wants_partial
 from portal.links import redirect_to, reverse
 from portal.lists import Page
+from portal.queries import to_redirect_to
 
 PROGRESS = "move-progress"
 SERIES = "N"  # rows have no reference of their own; this letter only serves page links
@@ -35,7 +36,8 @@ def customers_move(request):
     moving = MovingPage(request.membership, request.GET)
     if not moving.customers:
         messages.error(request, _("Select at least one customer."))
-        return redirect_to(request, "customers:customer_list", **moving.list_query)
+        query = to_redirect_to(moving.list_query)
+        return redirect_to(request, "customers:customer_list", **query)
     return _preview(request, moving, moving.form())
 
 

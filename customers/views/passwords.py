@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers import services
+from customers.places import place_of
 from customers.user_passwords import allow_user_password, may_reveal, shown
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
@@ -20,7 +21,7 @@ from portal.lifecycle import InvalidTransition
 @requires(Permission.RESET_USER_PASSWORD)
 def user_reset(request, person, pk=None):
     """*Reset password*: the new one is then shown once, to whoever asked for it."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     found = _person(place, person)
     services.check_may_touch(request.membership, roles=found.membership.roles)
     if request.method != "POST":
@@ -35,7 +36,7 @@ def user_reset(request, person, pk=None):
 @requires(Permission.RESET_USER_PASSWORD)
 def user_password(request, person, pk=None):
     """Whether the temporary password can be shown to this visitor, once."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     found = _person(place, person)
     return _show(request, place, found, _state(request, place, found))
 
@@ -45,7 +46,7 @@ def user_password(request, person, pk=None):
 @sensitive_variables("secret")
 def user_password_reveal(request, person, pk=None):
     """Show the temporary password: once, to whom it belongs; everybody else sees how it stands."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     found = _person(place, person)
     if may_reveal(request, found) and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         try:

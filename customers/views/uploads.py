@@ -16,6 +16,7 @@ from customers import services, user_files
 from customers.forms.uploads import UploadRowFilter, UserFileForm
 from customers.forms.users import SaveUploadForm
 from customers.models import UserUpload, UserUploadRow
+from customers.places import place_of
 from customers.tables import UploadRowTable
 from customers.user_verdicts import words
 from portal.accounts.decorators import requires
@@ -32,7 +33,7 @@ PROGRESS = "upload-progress"
 @requires(Permission.MANAGE_USERS)
 def upload_create(request, pk=None):
     """*Upload users*: a file is read and judged; nobody is created."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     is_posted = request.method == "POST"
     initial = {"submission": uuid4()}
     form = UserFileForm(*((request.POST, request.FILES) if is_posted else ()), initial=initial)
@@ -54,7 +55,7 @@ def upload_create(request, pk=None):
 @requires(Permission.MANAGE_USERS)
 def upload_template(request, pk=None):
     """*Download template*: the names of the columns, in the reader's language."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     return csv_response(
         [],
         header=map(str, user_files.NAMES.values()),
@@ -67,7 +68,7 @@ def upload_template(request, pk=None):
 @requires(Permission.MANAGE_USERS)
 def upload_detail(request, upload, pk=None):
     """The verdicts before, the progress while, the result after the creation."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     return _show(request, place, _upload(place, upload))
 
 
@@ -75,7 +76,7 @@ def upload_detail(request, upload, pk=None):
 @requires(Permission.MANAGE_USERS)
 def upload_save(request, upload, pk=None):
     """*Save*: create the users in the background; pressed again, it leads to the same progress."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     found = _upload(place, upload)
     form = SaveUploadForm(request.POST, place=place)
     if not form.is_valid():
@@ -89,7 +90,7 @@ def upload_save(request, upload, pk=None):
 @requires(Permission.MANAGE_USERS)
 def upload_discard(request, upload, pk=None):
     """*Discard*: nobody in the file is created."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     found = _upload(place, upload)
     if found.status != UserUpload.Status.CANCELLED:
         services.discard_upload(found, actor=request.membership)
@@ -102,7 +103,7 @@ def upload_discard(request, upload, pk=None):
 @requires(Permission.MANAGE_USERS)
 def upload_result(request, upload, pk=None):
     """*Download result*: what became of each row."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     found = _upload(place, upload)
     names = list(user_files.NAMES.values())[:4]
     return csv_response(
@@ -118,7 +119,7 @@ def upload_result(request, upload, pk=None):
 @sensitive_variables("handouts")
 def upload_passwords(request, upload, pk=None):
     """*Download temporary password information*: once, by whoever uploaded the file."""
-    place = services.place_of(request.membership, pk)
+    place = place_of(request.membership, pk)
     found = _upload(place, upload)
     handouts = services.reveal_upload_passwords(found, actor=request.membership)
     return streamed_csv(

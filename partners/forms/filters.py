@@ -8,7 +8,7 @@ from partners.models import MpnAccount, PartnerProfile, PartnershipRequest, regi
 from portal.countries import country_choices
 from portal.forms import PlainForm
 from portal.languages import language_choices
-from portal.references import WrongReference, decode
+from portal.references import decode_or_none
 from portal.text import fold
 
 SEARCH = forms.TextInput(attrs={"type": "search"})
@@ -105,7 +105,7 @@ class RequestFilter(Filter):
         return requests if self.cleaned_data.get("status") else requests.pending()
 
     def by_q(self, requests, text):
-        found = Q(recipient__icontains=text) | Q(pk=_decoded(text))
+        found = Q(recipient__icontains=text) | Q(pk=decode_or_none("P", text))
         return requests.filter(found | Q(reseller__name__icontains=text))
 
     def by_status(self, requests, state):
@@ -172,11 +172,3 @@ def _named_or_numbered(text):
     for word in fold(text).split():
         words &= Q(reseller_name_key__contains=word)
     return words | Q(location__mpn_id__startswith=text.replace(" ", ""))
-
-
-def _decoded(text):
-    """The id of the request whose reference was typed, or None."""
-    try:
-        return decode("P", text)
-    except WrongReference:
-        return None

@@ -21,6 +21,7 @@ from portal.accounts.roles import Permission
 from portal.exports import Dialect
 from portal.htmx import render_page
 from portal.links import reverse
+from portal.queries import to_redirect_to
 from portal.savedviews.shown import saves_views
 
 
@@ -57,7 +58,7 @@ def reseller_export(request):
     export = ResellerExport(request.membership, request.GET)
     if export.is_empty_selection:
         messages.error(request, _("Select at least one reseller, then export again."))
-        return HttpResponseRedirect(_list_url(request, **kept_query(request.GET)))
+        return HttpResponseRedirect(_list_url(request, **to_redirect_to(kept_query(request.GET))))
     return export.response()
 
 

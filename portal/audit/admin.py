@@ -1,10 +1,11 @@
 from django.contrib import admin
 
 from portal.audit.models import AuditEntry
+from portal.operators import ReadOnlyAdmin
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
+class AuditEntryAdmin(ReadOnlyAdmin):
     """Operators read the record; nobody writes it by hand."""
 
     list_display = ["at", "organization", "actor", "action", "target_type", "target_id"]
@@ -12,12 +13,3 @@ class AuditEntryAdmin(admin.ModelAdmin):
     search_fields = ["target_id", "organization__name"]
     list_select_related = ["organization", "actor"]
     date_hierarchy = "at"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

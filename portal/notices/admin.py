@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from portal.notices.models import MutedTopic, Notice
-from portal.outbox.admin import ReadOnlyAdmin
+from portal.operators import ReadOnlyAdmin
 
 
 @admin.register(Notice)

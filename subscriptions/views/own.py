@@ -8,10 +8,11 @@ from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_page
 from portal.lists import Page, capped_count
+from portal.queries import pairs
 from subscriptions.helping import helper_of, helpers_of, running, with_helpers
 from subscriptions.license_rules import renewal_of
 from subscriptions.models import LicenseRequest, Subscription
-from subscriptions.own import OwnExport, OwnSubscriptionFilter, kept_query, what_next
+from subscriptions.own import OwnExport, OwnSubscriptionFilter, what_next
 from subscriptions.tables import OwnSubscriptionTable
 
 MOST = 500  # subscriptions on the page that names who helps; the list has them all
@@ -34,7 +35,7 @@ def subscription_list(request):
             "heading": _("No subscriptions yet"),
             "text": _("Your partner orders them for you. What is ordered appears here at once."),
         },
-        "kept": kept_query(request.GET),
+        "kept": pairs(request.GET),
         "waiting": capped_count(asked),
     }
     return render_page(

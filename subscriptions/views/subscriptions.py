@@ -13,7 +13,7 @@ from portal.audit.models import AuditEntry
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
 from portal.lists import Page, capped_count
-from portal.references import WrongReference, decode, encode
+from portal.references import decode_or_none, encode
 from portal.savedviews.shown import saves_views
 from subscriptions import services
 from subscriptions.changing import SubscriptionForm, editable_fields, why_not
@@ -41,7 +41,7 @@ def subscription_list(request):
         "filters": filters,
         "row_template": "subscriptions/subscription_rows.html",
         "caption": _("Subscriptions"),
-        "party": "customer",
+        "with_customer": True,
         "empty": {"heading": _("No subscriptions yet")},
     }
     return render_page(
@@ -195,9 +195,8 @@ def _open_requests(request):
 
 
 def _mark_new(request, page):
-    try:
-        order = decode("O", request.GET.get("new", ""))
-    except WrongReference:
+    order = decode_or_none("O", request.GET.get("new", ""))
+    if not order:
         return
     lines = OrderLine.objects.visible_to(request.membership).filter(order=order)
     new = set(lines.values_list("subscription", flat=True))

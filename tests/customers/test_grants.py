@@ -252,3 +252,5 @@ class TestList:
         assert len(lines) == 2 and "Weber" in lines[1] and "Migration" in lines[1]
         nothing = browser.open("customers:grant_export", scope="selected", id="G-XXXXXX")
         assert nothing.status_code == 302
+        longest = browser.open("customers:grant_export", scope="selected", q="x" * 2100)
+        assert longest["Location"] == browser.url("customers:grant_list")

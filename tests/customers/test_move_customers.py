@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 from threading import Barrier, Thread
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from portal.accounts.roles import Kind, Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from portal.outbox.worker import work_once
+from portal.queries import LONGEST
 from portal.references import encode
 from portal.scope import OPERATOR, acting
 from tests.conftest import Browser
@@ -358,6 +360,40 @@ def test_the_batch_is_nobody_elses(albrecht, outsider, reseller, browser_of):
 
     for membership in (outsider, reseller):
         assert browser_of(membership).open(BATCH, batch.pk).status_code == 404
+
+
+@pytest.fixture
+def long_filters(provider):
+    """Filters that show Berg alone, in an address too long to be redirected to."""
+    resellers = [make_partner(Kind.RESELLER) for _number in range(120)]
+    for company in resellers:
+        make_partnership(provider.organization, company)
+    filters = {"reseller": sorted(map(reference, resellers)) + ["none"], "q": "berg"}
+    assert len(urlencode(filters, doseq=True)) > LONGEST
+    return filters
+
+
+def test_however_long_the_filters_are_they_are_kept(browser, provider, fjord, berg, long_filters):
+    for number in range(3):
+        make_customer(provider.organization, company_name=f"Company {number}")
+    export = browser.open("customers:customer_list", **long_filters).context["export"]
+
+    for address in (export["move_all_url"], export["dialects"][0]["matching_url"]):
+        assert parse_qs(urlsplit(address).query)["q"] == ["berg"]
+    kept = browser.get(export["move_all_url"]).context["moving"].kept
+    preview = browser.get(f"{browser.url(PAGE)}?{urlencode([*kept, ('to', reference(fjord))])}")
+    form = preview.context["button"]
+    data = {name: form[name].value() for name in form.fields}
+    assert browser.send(PAGE, data=data).status_code == 302
+    assert list(Customer.objects.filter(reseller=fjord)) == [berg]
+
+
+def test_nothing_selected_leads_back_from_the_longest_address(browser, long_filters):
+    for page in (PAGE, "customers:customer_export"):
+        response = browser.open(page, scope="selected", **long_filters)
+
+        assert response.status_code == 302
+        assert response["Location"] == browser.url("customers:customer_list")
 
 
 @pytest.mark.parametrize("role, status", [(Role.SALES_AGENT, 200), (Role.USER_ADMIN, 403)])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.references import ALPHABET, WrongReference, decode, encode
+from portal.references import ALPHABET, WrongReference, decode, decode_all, decode_or_none, encode
 
 
 @given(st.integers(min_value=1, max_value=2**50 - 1))
@@ -35,3 +35,10 @@ def test_one_wrong_character_is_noticed(pk, place, wrong):
 def test_what_is_no_reference_is_refused(text):
     with pytest.raises(WrongReference):
         decode("C", text)
+    assert decode_or_none("C", text) is None
+
+
+def test_of_several_texts_those_that_are_no_references_are_left_out():
+    texts = [encode("C", 7), "", encode("R", 5), encode("C", 3).lower()]
+
+    assert decode_all("C", texts) == [7, 3]

@@ -154,6 +154,13 @@ def test_nothing_selected_is_said_and_the_list_stays(export, outsider, ids, prov
     assert "Select at least one reseller" in browser.get(response["Location"]).text
 
 
+def test_nothing_selected_leads_back_from_the_longest_address(export):
+    response = export(scope="selected", q="x" * 2100)
+
+    assert response.status_code == 302
+    assert response["Location"].endswith("/indirect-resellers/")
+
+
 def test_formulas_are_words(export, provider):
     make_partnership(provider.organization, make_partner(name='=HYPERLINK("http://x")'))
 

@@ -14,14 +14,20 @@ from portal.lifecycle import transition
 from subscriptions.models import Subscription
 from subscriptions.services import change_subscription, place_order
 from tests.factories import (
+    make_admin_renewal,
     make_customer,
+    make_grant,
+    make_license_request,
     make_membership,
     make_offer,
     make_order,
     make_partner,
     make_partnership,
+    make_person,
     make_relationship_request,
     make_subscription,
+    make_tenant_owner,
+    make_upload,
 )
 
 PAGE, EXPORT = "subscriptions:customer_activity", "subscriptions:customer_activity_export"
@@ -89,6 +95,40 @@ def test_everything_that_belongs_to_the_customer_is_there(
         assert words in text.replace("&#39;", "&#x27;"), words
     assert "confirmed that the customer accepted" not in text
     assert "let a subscription expire" not in text
+
+
+def test_rights_files_of_users_and_requests_for_licenses_are_there(staff, provider, customer):
+    asked = make_admin_renewal(make_grant(customer))
+    targets = {
+        "adminrenewal.asked": asked,
+        "tenantowner.granted": make_tenant_owner(customer),
+        "userupload.checked": make_upload(customer.organization, provider.organization),
+        "licenserequest.asked": make_license_request(make_subscription(customer)),
+    }
+    other = make_customer(provider.organization)
+    record(
+        "licenserequest.expired", actor=None, target=make_license_request(make_subscription(other))
+    )
+    for action, target in targets.items():
+        record(action, actor=provider, target=target)
+
+    rows = staff.open(PAGE, customer.pk).context["page"].rows
+
+    assert sorted(entry.action for entry in rows) == sorted(targets)
+
+
+def test_users_are_there_for_whoever_may_administer_them(staff, provider, customer):
+    make_grant(customer)
+    other = make_customer(provider.organization)
+    make_grant(other)
+    theirs, person = make_person(other.organization), make_person(customer.organization)
+    for target in (theirs, person):
+        record("customeruser.added", actor=None, target=target, also=[provider.organization_id])
+
+    (entry,) = staff.open(PAGE, customer.pk).context["page"].rows
+    assert entry.target_id == str(person.pk)
+    customer.delegated_admins.all().delete()
+    assert staff.open(PAGE, customer.pk).context["page"].rows == []
 
 
 def test_days_are_headings_and_the_newest_comes_first(staff, customer):
