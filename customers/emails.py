@@ -9,6 +9,7 @@ from customers import wording
 from customers.models import Customer, DelegatedAdmin
 from portal.letters import Letter, compose, letter
 from portal.links import public_url, reverse
+from portal.text import unlinked
 
 
 def relationship_request(request, sender):
@@ -17,7 +18,7 @@ def relationship_request(request, sender):
         Letter(request.subject, wording.with_link(request)),
         request.language,
         to=request.recipient,
-        from_name=f"{request.asked_by} via {settings.SITE_NAME}",
+        from_name=f"{unlinked(str(request.asked_by))} via {settings.SITE_NAME}",
         reply_to=sender.email,
     )
 
@@ -28,7 +29,7 @@ def relationship_reminder(request, sender):
         wording.reminder(request, sender),
         request.language,
         to=request.recipient,
-        from_name=f"{request.asked_by} via {settings.SITE_NAME}",
+        from_name=f"{unlinked(str(request.asked_by))} via {settings.SITE_NAME}",
         reply_to=sender.email,
     )
 

@@ -14,22 +14,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from partners.models import PartnerProfile, PartnershipRequest
-from portal.lifecycle import InvalidTransition
 from portal.outbox.models import OutboxMessage
 from portal.scope import SYSTEM, acting
+from portal.sending import NotSent
 
 PERIOD = timedelta(days=1)
 COUNTED = [f"partners.tasks.send_{mail}" for mail in ("request", "reminder", "letter_test")]
-
-
-class NotSent(InvalidTransition):
-    """The portal won't send this mail; ``reason`` says why, for the person who asked."""
-
-    reason = ""
-
-    def __init__(self, reason):
-        Exception.__init__(self, reason)
-        self.reason = reason
 
 
 class LimitReached(NotSent):

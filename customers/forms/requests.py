@@ -14,10 +14,10 @@ from customers import wording
 from customers.forms.grants import days_field
 from customers.models import RelationshipRequest
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
+from portal import own_addresses
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm, SeenForm, no_links
-from portal.names import TOP_LEVEL_DOMAIN
 
 DAY = timedelta(days=1)
 
@@ -56,6 +56,7 @@ class InviteForm(PlainForm):
         required=False,
         max_length=50,
         help_text=gettext_lazy("Stands on the customer's page and in your lists."),
+        validators=[no_links],
     )
     admin_days = days_field(settings.DELEGATED_ADMIN_DAYS)
 
@@ -86,10 +87,6 @@ class InviteForm(PlainForm):
 
     def clean_provider(self):
         return self._available(self.cleaned_data["provider"])
-
-    def clean_admin_name(self):
-        no_links(self.cleaned_data["admin_name"])
-        return self.cleaned_data["admin_name"]
 
     def _available(self, chosen):
         if reason := self.partners.unavailable.get(chosen):
@@ -133,6 +130,7 @@ class RelationshipDraftForm(PlainForm):
         required=False,
         max_length=300,
         help_text=gettext_lazy("Stands in the standard text and on the customer's page."),
+        validators=[no_links],
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the draft"),
@@ -150,15 +148,6 @@ class RelationshipDraftForm(PlainForm):
         super().__init__(data, initial=initial | {"text": wording.with_link(draft)})
         self.draft, self.membership = draft, membership
         self.open_request = None
-
-    def clean_note(self):
-        note = self.cleaned_data["note"]
-        if "://" in note or "www." in note.casefold() or TOP_LEVEL_DOMAIN.search(note):
-            raise ValidationError(
-                _("Leave out web addresses: the only link in the email is the personal one."),
-                code="link",
-            )
-        return note
 
     def clean_text(self):
         """Browsers send line breaks as two characters; they are stored as one."""
@@ -206,11 +195,22 @@ class FinishedRelationshipForm(RelationshipDraftForm):
 
 
 class SendRelationshipForm(FinishedRelationshipForm):
-    """*Send* from the portal, which needs an address and is no mailing machine."""
+    """*Send* from the portal: to an address, in moderation, and leading nowhere else."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["recipient"].required = True
+
+    def clean_subject(self):
+        return self._leading_home(self.cleaned_data["subject"])
+
+    def clean_text(self):
+        return self._leading_home(super().clean_text())
+
+    def _leading_home(self, text):
+        if reason := own_addresses.refusal(text, *self.draft.asking):
+            raise ValidationError(reason, code="link")
+        return text
 
     def clean(self):
         asked = RelationshipRequest.objects.visible_to(self.membership).asked_by(self.membership)
