@@ -1,16 +1,14 @@
 """Asking a customer organization: whom to ask for, and the letter."""
 
-from datetime import timedelta
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import wording
+from customers import limits, wording
 from customers.forms.grants import days_field
 from customers.models import RelationshipRequest
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
@@ -18,8 +16,6 @@ from portal import own_addresses
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm, SeenForm, no_links
-
-DAY = timedelta(days=1)
 
 
 class InviteForm(PlainForm):
@@ -207,25 +203,13 @@ class SendRelationshipForm(FinishedRelationshipForm):
     def clean_text(self):
         return self._leading_home(super().clean_text())
 
+    def clean(self):
+        recipient = self.cleaned_data.get("recipient")
+        if recipient and (reason := limits.refusal(self.membership, recipient)):
+            raise ValidationError(reason)
+        return super().clean()
+
     def _leading_home(self, text):
         if reason := own_addresses.refusal(text, *self.draft.asking):
             raise ValidationError(reason, code="link")
         return text
-
-    def clean(self):
-        asked = RelationshipRequest.objects.visible_to(self.membership).asked_by(self.membership)
-        route = RelationshipRequest.Route.PORTAL
-        sent = asked.filter(route=route, sent_at__gt=now() - DAY)
-        to_them = sent.filter(recipient__iexact=self.cleaned_data.get("recipient", ""))
-        if sent.count() >= settings.REQUESTS_PER_DAY:
-            words = _(
-                "Your company has reached the limit of requests in 24 hours: %(number)s. Try later."
-            )
-            raise ValidationError(words % {"number": settings.REQUESTS_PER_DAY})
-        if to_them.count() >= settings.REQUESTS_PER_RECIPIENT_AND_DAY:
-            words = _(
-                "This address has reached the limit of requests in 24 hours: %(number)s. Try later."
-            )
-            words %= {"number": settings.REQUESTS_PER_RECIPIENT_AND_DAY}
-            self.add_error("recipient", ValidationError(words, code="limit"))
-        return super().clean()

@@ -41,7 +41,6 @@ from customers.services.grants import (
     set_automatic_renewal,
 )
 from customers.services.lasting import (
-    TooManyMails,
     expire_relationship,
     extend_relationship,
     remind_relationship,
@@ -101,7 +100,6 @@ __all__ = [
     "SignedAlready",
     "Stale",
     "StandingChanged",
-    "TooManyMails",
     "TooManyTags",
     "UserLine",
     "Verdict",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from customers import tasks, wording
+from customers import limits, tasks, wording
 from customers.models import RelationshipRequest
 from partners.models import PartnerProfile
 from portal.audit.services import record
@@ -106,9 +106,11 @@ def put_relationship_link_back(draft):
 def send_relationship(draft, *, actor):
     """Open the request and promise the mail to its recipient.
 
-    Raises InvalidTransition when somebody was faster, Unsendable when the text leads elsewhere.
+    Raises InvalidTransition when somebody was faster, LimitReached when it is too much for today,
+    Unsendable when the text leads elsewhere.
     """
     sent = _open(draft, RelationshipRequest.Route.PORTAL, actor=actor)
+    limits.hold(sent.asked_by, sent.recipient)
     promise_mail(sent, actor)
     return sent
 

@@ -430,21 +430,25 @@ class TestSending:
 
         assert save("send", recipient="Vera@vogel.example", ask_again="on").status_code == 302
 
-    def test_only_so_many_a_day(self, draft, save, partnership, settings):
+    def test_only_so_many_a_day(self, draft, save, partnership, provider, settings):
         settings.REQUESTS_PER_DAY = 1
-        make_relationship_request(partnership, route="portal", recipient="a@kunde.example")
+        earlier = make_relationship_request(partnership, recipient="a@kunde.example")
+        services.remind_relationship(earlier, actor=provider)
 
         response = save("send", recipient="vera@vogel.example")
 
         assert response.status_code == 422
-        assert "the limit of requests in 24 hours: 1." in response.text
+        assert "has sent 1 emails of this kind within 24 hours" in response.text
 
-    def test_only_so_many_to_one_address(self, draft, save, partnership, settings):
+    def test_only_so_many_to_one_address(self, draft, save, partnership, provider, settings):
         settings.REQUESTS_PER_RECIPIENT_AND_DAY = 1
-        to = "vera@vogel.example"
-        make_relationship_request(partnership, route="portal", recipient=to)
+        earlier = make_relationship_request(partnership, recipient="vera@vogel.example")
+        services.remind_relationship(earlier, actor=provider)
 
-        assert save("send", recipient=to, ask_again="on").status_code == 422
+        response = save("send", recipient="Vera@vogel.example", ask_again="on")
+
+        assert response.status_code == 422
+        assert "This address gets no further email" in response.text
 
     def test_with_htmx_only_the_tools_come_back(self, draft, save):
         response = save(headers={"HX-Request": "true"}, text="No link here.")
