@@ -11,6 +11,13 @@ from portal.notices.kinds import Kind, Topic, register
 LETTERS = "customers/emails/"
 
 TOPICS = {
+    "relationship_answered": Topic(
+        _("a customer accepts or declines your relationship request, or accepts a partner's"),
+        P.INVITE_CUSTOMERS,
+    ),
+    "relationship_expired": Topic(
+        _("your relationship request runs out unanswered"), P.INVITE_CUSTOMERS
+    ),
     "renewal_asked": Topic(
         _("a partner asks to keep delegated admin privileges"), P.ANSWER_RELATIONSHIP
     ),
@@ -37,6 +44,26 @@ def _kind(words, name, topic):
 
 
 KINDS = {
+    "relationship_accepted": _kind(
+        _("%(customer)s accepted your relationship request"),
+        "relationship_accepted",
+        "relationship_answered",
+    ),
+    "relationship_shared": _kind(
+        _("%(customer)s accepted the relationship request of %(partner)s"),
+        "relationship_shared",
+        "relationship_answered",
+    ),
+    "relationship_declined": _kind(
+        _("%(customer)s declined your relationship request"),
+        "relationship_declined",
+        "relationship_answered",
+    ),
+    "relationship_expired": _kind(
+        _("The relationship request to %(recipient)s was not answered by %(expires_at)s"),
+        "relationship_expired",
+        "relationship_expired",
+    ),
     "customer_removed": Kind(
         _("%(person)s removed the reseller relationship with %(customer)s"),
         topic="customer_removed",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from customers import limits, tasks, wording
 from customers.models import RelationshipRequest
+from customers.services import telling
 from customers.services.requests import life_of_links, promise_mail
 from partners.services import LinkExpired
 from portal.audit.services import record
@@ -72,7 +73,9 @@ def expire_relationship(request):
     """Nobody answered in time: the system notes it. Raises InvalidTransition when it is not so."""
     if not _locked(request).has_expired:  # extended a moment ago
         raise InvalidTransition(request, Status.EXPIRED)
-    return transition(request, Status.EXPIRED, actor=None)
+    expired = transition(request, Status.EXPIRED, actor=None)
+    telling.relationship_expired(expired)
+    return expired
 
 
 def _locked_open(request):

@@ -70,6 +70,22 @@ class TestTheRound:
         told = {entry.organization_id for entry in entries if entry.actor is None}
         assert told == {partnership.provider_id, partnership.reseller_id}
 
+    @pytest.mark.parametrize("recipient", [ADDRESS, ""])
+    def test_whoever_asked_is_told_once(self, asked, asker, browser_of, mailoutbox, recipient):
+        past = {"expires_at": now() - DAY, "recipient": recipient}
+        RelationshipRequest.objects.filter(pk=asked.pk).update(**past)
+
+        make_round()
+        make_round()
+        do_background_work()
+
+        [mail] = mailoutbox
+        assert mail.to == [asker.user.email]
+        assert "was not answered" in mail.subject and asked.reference in mail.body
+        assert (ADDRESS in mail.body) == bool(recipient)
+        home = browser_of(asker).open("subscriptions:home").text
+        assert f"The relationship request to {recipient or asked.reference} was not" in home
+
     def test_not_what_was_extended_a_moment_ago(self, asked):
         with pytest.raises(InvalidTransition):
             services.expire_relationship(asked)
