@@ -21,6 +21,10 @@ TOPICS = {
     "renewal_asked": Topic(
         _("a partner asks to keep delegated admin privileges"), P.ANSWER_RELATIONSHIP
     ),
+    "partner_admin_ending": Topic(
+        _("delegated admin privileges of a partner at your company end soon, or have ended"),
+        P.ANSWER_RELATIONSHIP,
+    ),
     "admin_ending": Topic(
         _("delegated admin privileges of your company end soon, or have ended"),
         P.REQUEST_DELEGATED_ADMIN,
@@ -85,6 +89,11 @@ KINDS = {
         "renewal_asked",
         "renewal_asked",
     ),
+    "renewal_reminded": _kind(
+        _("%(partner)s still waits for your answer: its privileges end on %(until_at)s"),
+        "renewal_reminded",
+        "renewal_asked",
+    ),
     "renewal_extended": _kind(
         _("%(customer)s extended your delegated admin privileges until %(until_at)s"),
         "renewal_extended",
@@ -108,7 +117,16 @@ KINDS = {
     "admin_ended": _kind(
         _("Delegated admin privileges that have ended: %(number)s"), "admin_ended", "admin_ending"
     ),
-    "admin_expired": Kind(_("The delegated admin privileges of %(partner)s have ended as agreed")),
+    "admin_ends": _kind(
+        _("The delegated admin privileges of %(partner)s end on %(until_at)s"),
+        "admin_ends",
+        "partner_admin_ending",
+    ),
+    "admin_expired": _kind(
+        _("The delegated admin privileges of %(partner)s have ended as agreed"),
+        "admin_expired",
+        "partner_admin_ending",
+    ),
     "owner_given": _kind(
         _("%(customer)s gave you tenant owner permissions until %(until_at)s"),
         "owner_given",

@@ -191,7 +191,7 @@ def test_a_line_whose_facts_are_missing_is_still_a_line(provider):
         (Kind.RESELLER, Role.GLOBAL_ADMIN, 8),
         (Kind.RESELLER, Role.ADMIN_AGENT, 7),
         (Kind.RESELLER, Role.USER_ADMIN, 0),
-        (Kind.CUSTOMER, Role.GLOBAL_ADMIN, 3),
+        (Kind.CUSTOMER, Role.GLOBAL_ADMIN, 4),
         (Kind.CUSTOMER, Role.USER_ADMIN, 1),
     ],
 )
