@@ -14,16 +14,12 @@ def admin_removed(grant, *, actor):
 
 def renewal_asked(renewal):
     """A partner asks for more time: the customer's global admins answer."""
-    grant = renewal.grant
-    notify(
-        "renewal_asked",
-        organization=renewal.organization,
-        about=f"adminrenewal:{renewal.pk}",
-        path=reverse("customers:partner_list", organization=renewal.organization) + "#renewals",
-        partner=renewal.partner.name,
-        days=renewal.days,
-        until_at=grant.ends_at,
-    )
+    _tell_of_renewal("renewal_asked", renewal, f"{renewal.pk}")
+
+
+def renewal_reminded(renewal, days):
+    """Nobody has answered, and the grant ends within ``days`` (of the reminders)."""
+    _tell_of_renewal("renewal_reminded", renewal, f"{renewal.pk}:{days}")
 
 
 def renewal_extended(renewal, grant, *, actor):
@@ -50,16 +46,14 @@ def admin_ended(grants):
     _tell_holder("admin_ended", grants, "over", {"state": "expired"})
 
 
+def admin_ends(grant, days):
+    """The customer learns that a partner's privileges end within ``days`` (of the reminders)."""
+    _tell_customer("admin_ends", grant, f"{grant.ends_at:%Y-%m-%d}:{days}")
+
+
 def admin_expired(grant):
-    """The customer learns on Home that a partner's privileges have ended as agreed."""
-    notify(
-        "admin_expired",
-        organization=grant.organization,
-        about=f"delegatedadmin:{grant.pk}:expired",
-        path=reverse("customers:partner_list", organization=grant.organization),
-        partner=grant.partner.name,
-        until_at=grant.ends_at,
-    )
+    """The customer learns that a partner's privileges have ended as agreed."""
+    _tell_customer("admin_expired", grant, "expired")
 
 
 def ownership_given(owner, *, actor):
@@ -80,6 +74,30 @@ def _tell_partner(kind, grant, *, about, **facts):
         customer=grant.organization.name,
         until_at=grant.ends_at,
         **facts,
+    )
+
+
+def _tell_of_renewal(kind, renewal, about):
+    grant = renewal.grant
+    notify(
+        kind,
+        organization=renewal.organization,
+        about=f"adminrenewal:{about}",
+        path=reverse("customers:partner_list", organization=renewal.organization) + "#renewals",
+        partner=renewal.partner.name,
+        days=renewal.days,
+        until_at=grant.ends_at,
+    )
+
+
+def _tell_customer(kind, grant, about):
+    notify(
+        kind,
+        organization=grant.organization,
+        about=f"delegatedadmin:{grant.pk}:{about}",
+        path=reverse("customers:partner_list", organization=grant.organization),
+        partner=grant.partner.name,
+        until_at=grant.ends_at,
     )
 
 

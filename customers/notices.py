@@ -11,8 +11,19 @@ from portal.notices.kinds import Kind, Topic, register
 LETTERS = "customers/emails/"
 
 TOPICS = {
+    "relationship_answered": Topic(
+        _("a customer accepts or declines your relationship request, or accepts a partner's"),
+        P.INVITE_CUSTOMERS,
+    ),
+    "relationship_expired": Topic(
+        _("your relationship request runs out unanswered"), P.INVITE_CUSTOMERS
+    ),
     "renewal_asked": Topic(
         _("a partner asks to keep delegated admin privileges"), P.ANSWER_RELATIONSHIP
+    ),
+    "partner_admin_ending": Topic(
+        _("delegated admin privileges of a partner at your company end soon, or have ended"),
+        P.ANSWER_RELATIONSHIP,
     ),
     "admin_ending": Topic(
         _("delegated admin privileges of your company end soon, or have ended"),
@@ -37,6 +48,26 @@ def _kind(words, name, topic):
 
 
 KINDS = {
+    "relationship_accepted": _kind(
+        _("%(customer)s accepted your relationship request"),
+        "relationship_accepted",
+        "relationship_answered",
+    ),
+    "relationship_shared": _kind(
+        _("%(customer)s accepted the relationship request of %(partner)s"),
+        "relationship_shared",
+        "relationship_answered",
+    ),
+    "relationship_declined": _kind(
+        _("%(customer)s declined your relationship request"),
+        "relationship_declined",
+        "relationship_answered",
+    ),
+    "relationship_expired": _kind(
+        _("The relationship request to %(recipient)s was not answered by %(expires_at)s"),
+        "relationship_expired",
+        "relationship_expired",
+    ),
     "customer_removed": Kind(
         _("%(person)s removed the reseller relationship with %(customer)s"),
         topic="customer_removed",
@@ -56,6 +87,11 @@ KINDS = {
     "renewal_asked": _kind(
         _("%(partner)s asks to keep its delegated admin privileges, which end on %(until_at)s"),
         "renewal_asked",
+        "renewal_asked",
+    ),
+    "renewal_reminded": _kind(
+        _("%(partner)s still waits for your answer: its privileges end on %(until_at)s"),
+        "renewal_reminded",
         "renewal_asked",
     ),
     "renewal_extended": _kind(
@@ -81,7 +117,16 @@ KINDS = {
     "admin_ended": _kind(
         _("Delegated admin privileges that have ended: %(number)s"), "admin_ended", "admin_ending"
     ),
-    "admin_expired": Kind(_("The delegated admin privileges of %(partner)s have ended as agreed")),
+    "admin_ends": _kind(
+        _("The delegated admin privileges of %(partner)s end on %(until_at)s"),
+        "admin_ends",
+        "partner_admin_ending",
+    ),
+    "admin_expired": _kind(
+        _("The delegated admin privileges of %(partner)s have ended as agreed"),
+        "admin_expired",
+        "partner_admin_ending",
+    ),
     "owner_given": _kind(
         _("%(customer)s gave you tenant owner permissions until %(until_at)s"),
         "owner_given",

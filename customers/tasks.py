@@ -43,30 +43,11 @@ def send_relationship_reminder(request_id, sender_id):
 
 
 @shared_task
-def send_relationship_accepted(request_id):
-    """Tells the requester that the customer accepted."""
-    return emails.relationship_accepted(_answered(request_id))
-
-
-@shared_task
-def send_relationship_declined(request_id):
-    """Tells the requester that the customer declined."""
-    return emails.relationship_declined(_answered(request_id))
-
-
-@shared_task
 def tell_of_renewals(renewal_ids):
     """Tells customers that a partner asks for more time; nothing about what is settled by now."""
     pending = AdminRenewal.objects.pending().filter(pk__in=renewal_ids)
     for renewal in pending.select_related("grant", "partner", "organization").order_by("pk"):
         grant_telling.renewal_asked(renewal)
-
-
-def _answered(request_id):
-    request = _load(request_id)
-    if not request.created_by.email:
-        raise GiveUp(_("The person who asked has no email address."))
-    return request
 
 
 def _answerable(request_id):

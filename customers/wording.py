@@ -15,6 +15,7 @@ from django.utils.translation import get_language, override
 
 from portal.letters import Letter, letter, text_template
 from portal.links import public_url
+from portal.text import unlinked
 
 # Stands in the stored text for the link, which is a secret and is derived when it is shown.
 LINK_MARK = "⟦link⟧"
@@ -47,11 +48,11 @@ def reminder(request, sender):
     return letter(
         "customers/emails/relationship_reminder",
         request.language,
-        company=request.asked_by.name,
+        company=unlinked(request.asked_by.name),
         asked=localtime(request.sent_at, ZoneInfo(sender.time_zone)),
         until=localtime(request.expires_at, ZoneInfo(sender.time_zone)),
         link=relationship_url(request),
-        sender=str(sender),
+        sender=unlinked(str(sender)),
     )
 
 
@@ -108,13 +109,13 @@ def _letter(name, request, language):
     return letter(
         f"customers/emails/{name}",
         language,
-        provider=request.provider.name,
-        reseller=request.reseller.name if request.reseller else "",
-        company=request.asked_by.name,
+        provider=unlinked(request.provider.name),
+        reseller=unlinked(request.reseller.name) if request.reseller else "",
+        company=unlinked(request.asked_by.name),
         delegated_admin=request.wants_delegated_admin,
         admin_days=request.admin_days,
         note=request.note,
-        sender=str(sender),
+        sender=unlinked(str(sender)),
         expires=localtime(request.expires_at, ZoneInfo(sender.time_zone)),
         link=LINK_MARK,
     )

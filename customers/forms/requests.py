@@ -1,25 +1,21 @@
 """Asking a customer organization: whom to ask for, and the letter."""
 
-from datetime import timedelta
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import wording
+from customers import limits, wording
 from customers.forms.grants import days_field
 from customers.models import RelationshipRequest
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
+from portal import own_addresses
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm, SeenForm, no_links
-from portal.names import TOP_LEVEL_DOMAIN
-
-DAY = timedelta(days=1)
 
 
 class InviteForm(PlainForm):
@@ -56,6 +52,7 @@ class InviteForm(PlainForm):
         required=False,
         max_length=50,
         help_text=gettext_lazy("Stands on the customer's page and in your lists."),
+        validators=[no_links],
     )
     admin_days = days_field(settings.DELEGATED_ADMIN_DAYS)
 
@@ -86,10 +83,6 @@ class InviteForm(PlainForm):
 
     def clean_provider(self):
         return self._available(self.cleaned_data["provider"])
-
-    def clean_admin_name(self):
-        no_links(self.cleaned_data["admin_name"])
-        return self.cleaned_data["admin_name"]
 
     def _available(self, chosen):
         if reason := self.partners.unavailable.get(chosen):
@@ -133,6 +126,7 @@ class RelationshipDraftForm(PlainForm):
         required=False,
         max_length=300,
         help_text=gettext_lazy("Stands in the standard text and on the customer's page."),
+        validators=[no_links],
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the draft"),
@@ -150,15 +144,6 @@ class RelationshipDraftForm(PlainForm):
         super().__init__(data, initial=initial | {"text": wording.with_link(draft)})
         self.draft, self.membership = draft, membership
         self.open_request = None
-
-    def clean_note(self):
-        note = self.cleaned_data["note"]
-        if "://" in note or "www." in note.casefold() or TOP_LEVEL_DOMAIN.search(note):
-            raise ValidationError(
-                _("Leave out web addresses: the only link in the email is the personal one."),
-                code="link",
-            )
-        return note
 
     def clean_text(self):
         """Browsers send line breaks as two characters; they are stored as one."""
@@ -206,26 +191,25 @@ class FinishedRelationshipForm(RelationshipDraftForm):
 
 
 class SendRelationshipForm(FinishedRelationshipForm):
-    """*Send* from the portal, which needs an address and is no mailing machine."""
+    """*Send* from the portal: to an address, in moderation, and leading nowhere else."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["recipient"].required = True
 
+    def clean_subject(self):
+        return self._leading_home(self.cleaned_data["subject"])
+
+    def clean_text(self):
+        return self._leading_home(super().clean_text())
+
     def clean(self):
-        asked = RelationshipRequest.objects.visible_to(self.membership).asked_by(self.membership)
-        route = RelationshipRequest.Route.PORTAL
-        sent = asked.filter(route=route, sent_at__gt=now() - DAY)
-        to_them = sent.filter(recipient__iexact=self.cleaned_data.get("recipient", ""))
-        if sent.count() >= settings.REQUESTS_PER_DAY:
-            words = _(
-                "Your company has reached the limit of requests in 24 hours: %(number)s. Try later."
-            )
-            raise ValidationError(words % {"number": settings.REQUESTS_PER_DAY})
-        if to_them.count() >= settings.REQUESTS_PER_RECIPIENT_AND_DAY:
-            words = _(
-                "This address has reached the limit of requests in 24 hours: %(number)s. Try later."
-            )
-            words %= {"number": settings.REQUESTS_PER_RECIPIENT_AND_DAY}
-            self.add_error("recipient", ValidationError(words, code="limit"))
+        recipient = self.cleaned_data.get("recipient")
+        if recipient and (reason := limits.refusal(self.membership, recipient)):
+            raise ValidationError(reason)
         return super().clean()
+
+    def _leading_home(self, text):
+        if reason := own_addresses.refusal(text, *self.draft.asking):
+            raise ValidationError(reason, code="link")
+        return text

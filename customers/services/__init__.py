@@ -37,7 +37,6 @@ from customers.services.grants import (
     set_automatic_renewal,
 )
 from customers.services.lasting import (
-    TooManyMails,
     expire_relationship,
     extend_relationship,
     remind_relationship,
@@ -97,7 +96,6 @@ __all__ = [
     "SignedAlready",
     "Stale",
     "StandingChanged",
-    "TooManyMails",
     "TooManyTags",
     "UserLine",
     "Verdict",

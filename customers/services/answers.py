@@ -70,7 +70,7 @@ def accept_relationship(request, *, actor, told, account=None, administrators=()
         signed = signature(actor) if agreement else {}
         customer = _relate(standing, actor, account or {}, signed)
         _grant(standing, customer, administrators, actor)
-    telling.relationship_accepted(accepted)
+    telling.relationship_accepted(accepted, customer)
     return customer
 
 

@@ -1,32 +1,19 @@
 """How long a request for a relationship stays open: reminded of, extended, or run out."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from customers import tasks, wording
+from customers import limits, tasks, wording
 from customers.models import RelationshipRequest
+from customers.services import telling
 from customers.services.requests import life_of_links, promise_mail
 from partners.services import LinkExpired
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
-from portal.outbox.models import OutboxMessage
 from portal.outbox.services import enqueue
 
 Status = RelationshipRequest.Status
-PERIOD = timedelta(days=1)
-COUNTED = [f"customers.tasks.send_relationship_{mail}" for mail in ("request", "reminder")]
-
-
-class TooManyMails(InvalidTransition):
-    """The portal sends no more of these today."""
-
-    @property
-    def reason(self):
-        return _("No more emails of this kind are sent within 24 hours. Try again tomorrow.")
 
 
 @transaction.atomic
@@ -34,12 +21,12 @@ def remind_relationship(request, *, actor):
     """Promise a mail with the present link to the recipient.
 
     Returns False, and does nothing, while the last reminder is younger than three days or nobody
-    is named to remind. Raises InvalidTransition when it is no longer open, TooManyMails.
+    is named to remind. Raises InvalidTransition when it is no longer open, LimitReached.
     """
     locked = _locked_open(request)
     if locked.next_reminder_at or not locked.recipient:
         return False
-    _count_mails(locked)
+    limits.hold(locked.asked_by, locked.recipient)
     locked.reminders, locked.reminded_at = locked.reminders + 1, now()
     locked.save(update_fields=["reminders", "reminded_at"])
     record("relationshiprequest.reminded", actor=actor, target=locked, number=locked.reminders)
@@ -68,7 +55,7 @@ def extend_relationship(request, *, actor, seen=None, by_mail=True):
         return None
     by_mail = by_mail and bool(locked.recipient)
     if by_mail:
-        _count_mails(locked)
+        limits.hold(locked.asked_by, locked.recipient)
     before = wording.last_day(locked)
     locked.renew_link()
     locked.sent_at, locked.expires_at = now(), now() + life_of_links(locked.provider)
@@ -86,19 +73,9 @@ def expire_relationship(request):
     """Nobody answered in time: the system notes it. Raises InvalidTransition when it is not so."""
     if not _locked(request).has_expired:  # extended a moment ago
         raise InvalidTransition(request, Status.EXPIRED)
-    return transition(request, Status.EXPIRED, actor=None)
-
-
-def _count_mails(request):
-    """Raise TooManyMails when the company, or the address, has had its share of today."""
-    lately = OutboxMessage.objects.filter(task__in=COUNTED, created_at__gt=now() - PERIOD)
-    ours = lately.filter(organization=request.asked_by_id)
-    same = RelationshipRequest.objects.filter(asked_by=request.asked_by_id)
-    ids = list(same.filter(recipient__iexact=request.recipient).values_list("pk", flat=True))
-    to_them = ours.filter(kwargs__request_id__in=ids).count()
-    per_address = to_them >= settings.REQUESTS_PER_RECIPIENT_AND_DAY
-    if per_address or ours.count() >= settings.REQUESTS_PER_DAY:
-        raise TooManyMails(request, request.status)
+    expired = transition(request, Status.EXPIRED, actor=None)
+    telling.relationship_expired(expired)
+    return expired
 
 
 def _locked_open(request):

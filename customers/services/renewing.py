@@ -37,7 +37,10 @@ def expire_owners(provider, partner):
 
 @transaction.atomic
 def remind_holder(provider, partner):
-    """Tell the partner which of its grants end soon; ask the customers where it wants that."""
+    """Tell both sides which grants end soon, 30, 7 and 1 days before: domain.md 2.8.
+
+    The customers are asked for more time where the partner wants that.
+    """
     due = _due(DelegatedAdmin.objects.reminders_due(), provider, partner)
     asks = PartnerProfile.objects.filter(organization=partner, renew_automatically=True).exists()
     by_reminder = {}
@@ -48,8 +51,7 @@ def remind_holder(provider, partner):
     for grant in due:
         grant.next_reminder = _after(_reminder_of(grant))
     DelegatedAdmin.objects.bulk_update(due, ["next_reminder"])
-    if asks:
-        _ask_by_itself(due)
+    _tell_customers(due, asks=asks)
 
 
 def _due(grants, provider, partner):
@@ -68,6 +70,26 @@ def _reminder_of(grant):
 
 def _after(reminder):
     return next((days for days in DelegatedAdmin.REMINDERS if days < reminder), None)
+
+
+def _tell_customers(grants, *, asks):
+    """Each learns of the end: by a new request, by the open one once more, or by a plain word."""
+    waiting = _renewals_of(grants)
+    if asks:
+        _ask_by_itself(grants)  # what is new in this is mailed by itself
+    asked = _renewals_of(grants)
+    for grant in grants:
+        if grant.pk in waiting:
+            telling.renewal_reminded(waiting[grant.pk], _reminder_of(grant))
+        elif grant.pk not in asked:
+            telling.admin_ends(grant, _reminder_of(grant))
+
+
+def _renewals_of(grants):
+    """The requests that wait for an answer, by the id of their grant."""
+    pending = AdminRenewal.objects.pending().filter(grant__in=grants)
+    joined = pending.select_related("grant", "partner", "organization")
+    return {renewal.grant_id: renewal for renewal in joined}
 
 
 def _ask_by_itself(grants):

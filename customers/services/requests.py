@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from customers import tasks, wording
+from customers import limits, tasks, wording
 from customers.models import RelationshipRequest
 from partners.models import PartnerProfile
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
+from portal.sending import check_addresses
 
 Status = RelationshipRequest.Status
 FIXED = ("provider", "reseller", "partnership", "asked_by", "created_by")
@@ -103,8 +104,13 @@ def put_relationship_link_back(draft):
 
 @transaction.atomic
 def send_relationship(draft, *, actor):
-    """Open the request and promise the mail to its recipient."""
+    """Open the request and promise the mail to its recipient.
+
+    Raises InvalidTransition when somebody was faster, LimitReached when it is too much for today,
+    Unsendable when the text leads elsewhere.
+    """
     sent = _open(draft, RelationshipRequest.Route.PORTAL, actor=actor)
+    limits.hold(sent.asked_by, sent.recipient)
     promise_mail(sent, actor)
     return sent
 
@@ -120,7 +126,11 @@ def withdraw_relationship(request, *, actor):
 
 
 def promise_mail(sent, actor):
-    """Have the mail with the present link sent in the name of ``actor``."""
+    """Have the mail with the present link sent in the name of ``actor``.
+
+    Raises Unsendable when its text leads anywhere else.
+    """
+    check_addresses((sent.subject, wording.with_link(sent)), *sent.asking)
     enqueue(
         tasks.send_relationship_request,
         organization=sent.asked_by,

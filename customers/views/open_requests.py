@@ -19,6 +19,7 @@ from portal.audit.models import AuditEntry
 from portal.htmx import render_form
 from portal.links import redirect_to
 from portal.outbox.models import OutboxMessage
+from portal.sending import NotSent
 
 DETAIL, PAGE = "customers:relationship_detail", "customers/relationship_detail.html"
 Status = RelationshipRequest.Status
@@ -43,7 +44,7 @@ def relationship_remind(request, pk):
     found = find_own(request, pk)
     try:
         done = services.remind_relationship(found, actor=request.membership)
-    except services.TooManyMails as refused:
+    except NotSent as refused:
         messages.error(request, refused.reason)
         return redirect_to(request, DETAIL, pk)
     found.refresh_from_db(fields=["reminded_at"])
@@ -70,7 +71,7 @@ def relationship_extend(request, pk):
         extended = services.extend_relationship(
             found, actor=request.membership, **form.cleaned_data
         )
-    except services.TooManyMails as refused:
+    except NotSent as refused:
         messages.error(request, refused.reason)
         return redirect_to(request, DETAIL, pk)
     if extended:

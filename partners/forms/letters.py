@@ -6,8 +6,9 @@ from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import letter_texts, own_addresses
+from partners import letter_texts
 from partners.models import MOST_DAYS
+from portal import own_addresses
 from portal.forms import PlainForm
 from portal.letters import Letter
 

@@ -6,8 +6,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import limits, own_addresses, wording
+from partners import limits, wording
 from partners.models import Partnership, PartnershipRequest
+from portal import own_addresses
 from portal.accounts.models import Membership
 from portal.forms import PlainForm, SeenForm, no_links
 from portal.free_mail import is_free_mail

@@ -9,7 +9,6 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from partners import tasks
-from partners.limits import NotSent
 from partners.models import RequestBatch, RequestBatchRow
 from partners.services import telling
 from partners.services.requests import draft_request, send_request
@@ -18,6 +17,7 @@ from portal.accounts.models import Membership
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
+from portal.sending import NotSent
 
 logger = logging.getLogger(__name__)
 Status, RowStatus = RequestBatch.Status, RequestBatchRow.Status

@@ -8,21 +8,18 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from partners import limits, own_addresses, tasks, wording
+from partners import limits, tasks, wording
 from partners.models import PartnerProfile, PartnershipRequest
 from partners.services import telling
 from partners.services.answers import LinkExpired
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
+from portal.sending import Unsendable, check_addresses
 
 Status = PartnershipRequest.Status
 Route = PartnershipRequest.Route
 DRAFTED = ("created_by", "language", "recipient", "note", "previous", "nonce", "expires_at")
-
-
-class Unsendable(limits.NotSent):
-    """People may send it by themselves, the portal does not; ``reason`` says why."""
 
 
 @transaction.atomic
@@ -220,9 +217,7 @@ def _renew(locked, **changes):
 
 
 def _promise_mail(sent, actor):
-    text = f"{sent.subject}\n{wording.with_link(sent)}"
-    if reason := own_addresses.refusal(text, sent.provider):
-        raise Unsendable(reason)
+    check_addresses((sent.subject, wording.with_link(sent)), sent.provider)
     enqueue(
         tasks.send_request,
         organization=sent.provider,

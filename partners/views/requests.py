@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from partners import services, wording
 from partners.elsewhere import partnership_with_recipient
 from partners.forms.requests import ExtendForm, ResendForm, StartForm
-from partners.limits import NotSent
 from partners.models import PartnershipRequest
 from partners.timeline import deliveries, timeline
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_form
 from portal.links import redirect_to, safe_url
+from portal.sending import NotSent
 
 
 @never_cache

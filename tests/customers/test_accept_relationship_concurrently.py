@@ -10,7 +10,7 @@ from django.urls import reverse
 from customers.models import Customer, RelationshipRequest
 from partners.services import remove_partnership
 from portal.accounts.roles import Kind
-from portal.outbox.models import OutboxMessage
+from portal.notices.models import Notice
 from portal.scope import OPERATOR, acting
 from tests.conftest import Browser
 from tests.customers.conftest import ticked
@@ -71,7 +71,7 @@ def test_of_many_companies_one_accepts():
     assert answers == [302] + [410] * (PEOPLE - 1)
     with acting(OPERATOR):
         assert RelationshipRequest.objects.get().organization == Customer.objects.get().organization
-        assert OutboxMessage.objects.count() == 1
+        assert Notice.objects.count() == 2  # one for each company that asks
 
 
 def test_one_person_pressing_often_gets_one_result():
@@ -83,7 +83,7 @@ def test_one_person_pressing_often_gets_one_result():
     assert answers == [302] * 6
     with acting(OPERATOR):
         assert Customer.objects.count() == 1
-        assert OutboxMessage.objects.count() == 1
+        assert Notice.objects.count() == 2  # one for each company that asks
 
 
 def test_two_links_of_one_provider_make_one_customer():

@@ -16,6 +16,7 @@ from partners.services import LinkExpired, remove_partnership
 from portal.accounts.roles import GRANTS, Kind, Role
 from portal.accounts.roles import Permission as P
 from portal.audit.models import AuditEntry
+from portal.notices.models import MutedTopic, Notice
 from portal.outbox.models import OutboxMessage
 from tests.customers.conftest import do_background_work, ticked
 from tests.factories import (
@@ -191,17 +192,45 @@ class TestAccepting:
         provider.user.save()
 
         accept(admin_reseller="on")
-        assert OutboxMessage.objects.get().organization == provider.organization
         do_background_work()
 
-        [mail] = mailoutbox
-        assert mail.to == [provider.user.email]
+        [mail] = [mail for mail in mailoutbox if mail.to == [provider.user.email]]
         assert words in mail.subject
         assert "Kessler IT-Systemhaus" in mail.body
         assert Customer.objects.get().reference in mail.body
 
-    def test_the_reseller_is_told_when_it_asked(
-        self, vogel, reseller, partnership, browser_of, mailoutbox
+    def test_both_companies_read_it_on_home(self, accept, provider, reseller, browser_of):
+        accept()
+
+        words = {
+            provider: "Vogel Optik accepted your relationship request",
+            reseller: "Vogel Optik accepted the relationship request of Nordwind Distribution",
+        }
+        for member, line in words.items():
+            assert line in browser_of(member).open("subscriptions:home").text
+
+    def test_a_colleague_who_did_not_ask_gets_no_mail(self, accept, provider, mailoutbox):
+        colleague = make_membership(organization=provider.organization)
+
+        accept()
+        do_background_work()
+
+        assert all(mail.to != [colleague.user.email] for mail in mailoutbox)
+
+    @pytest.mark.parametrize("kind", ["relationship_accepted", "relationship_shared"])
+    def test_each_mail_can_be_turned_off(self, accept, provider, reseller, mailoutbox, kind):
+        asker = kind == "relationship_accepted"
+        off, kept = (provider, reseller) if asker else (reseller, provider)
+        MutedTopic.objects.create(user=off.user, topic="relationship_answered")
+
+        accept()
+        do_background_work()
+
+        assert [mail.to for mail in mailoutbox] == [[kept.user.email]]
+        assert Notice.objects.filter(organization=off.organization, kind=kind).exists()
+
+    def test_the_reseller_is_told_when_it_asked_and_its_provider_too(
+        self, vogel, provider, reseller, partnership, browser_of, mailoutbox
     ):
         asked = make_relationship_request(
             partnership, asked_by=reseller.organization, created_by=reseller.user
@@ -211,9 +240,12 @@ class TestAccepting:
         browser_of(vogel).post(url, ticked(vogel))
         do_background_work()
 
-        [mail] = mailoutbox
-        assert mail.to == [reseller.user.email]
-        assert f"/o/{reseller.organization.slug}/customers/" in mail.body
+        told = {mail.to[0]: mail for mail in mailoutbox}
+        assert set(told) == {reseller.user.email, provider.user.email}
+        for member in (reseller, provider):
+            page = f"/o/{member.organization.slug}/customers/"
+            assert page in told[member.user.email].body
+        assert "request of Kessler IT-Systemhaus" in told[provider.user.email].subject
         assert Customer.objects.get().provider == partnership.provider
 
     def test_a_provider_alone(self, vogel, provider, browser_of):
@@ -376,7 +408,7 @@ class TestRefusing:
         assert second.status_code == 302
         assert second["Location"].endswith("/partner-relationships/")
         assert Customer.objects.count() == 1
-        assert OutboxMessage.objects.count() == 1
+        assert OutboxMessage.objects.count() == Notice.objects.count() == 2
 
     def test_the_first_press_may_be_done_while_the_second_looks(
         self, accept, asked, vogel, monkeypatch

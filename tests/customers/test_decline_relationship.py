@@ -4,6 +4,7 @@ import pytest
 
 from customers.models import Customer
 from portal.accounts.roles import Role
+from portal.notices.models import MutedTopic
 from tests.customers.conftest import do_background_work
 from tests.factories import (
     make_membership,
@@ -31,6 +32,17 @@ def test_with_a_reason(decline, asked, vogel, provider, mailoutbox):
     [mail] = mailoutbox
     assert mail.to == [provider.user.email]
     assert "Too early for us." in mail.body
+
+
+def test_it_is_a_notice_that_can_be_turned_off(decline, vogel, provider, browser_of, mailoutbox):
+    MutedTopic.objects.create(user=provider.user, topic="relationship_answered")
+
+    decline(vogel)
+    do_background_work()
+
+    assert mailoutbox == []
+    home = browser_of(provider).open("subscriptions:home").text
+    assert "Vogel Optik declined your relationship request" in home
 
 
 def test_without_a_reason(decline, vogel, mailoutbox):

@@ -70,6 +70,22 @@ class TestTheRound:
         told = {entry.organization_id for entry in entries if entry.actor is None}
         assert told == {partnership.provider_id, partnership.reseller_id}
 
+    @pytest.mark.parametrize("recipient", [ADDRESS, ""])
+    def test_whoever_asked_is_told_once(self, asked, asker, browser_of, mailoutbox, recipient):
+        past = {"expires_at": now() - DAY, "recipient": recipient}
+        RelationshipRequest.objects.filter(pk=asked.pk).update(**past)
+
+        make_round()
+        make_round()
+        do_background_work()
+
+        [mail] = mailoutbox
+        assert mail.to == [asker.user.email]
+        assert "was not answered" in mail.subject and asked.reference in mail.body
+        assert (ADDRESS in mail.body) == bool(recipient)
+        home = browser_of(asker).open("subscriptions:home").text
+        assert f"The relationship request to {recipient or asked.reference} was not" in home
+
     def test_not_what_was_extended_a_moment_ago(self, asked):
         with pytest.raises(InvalidTransition):
             services.expire_relationship(asked)
@@ -175,14 +191,20 @@ class TestExtending:
         assert press(EXTEND, seen=seen).status_code == 422
         assert asked.token == token
 
-    @pytest.mark.parametrize("limit", ["REQUESTS_PER_DAY", "REQUESTS_PER_RECIPIENT_AND_DAY"])
-    def test_it_keeps_to_the_limits(self, asked, press, settings, mailoutbox, limit):
+    @pytest.mark.parametrize(
+        "limit,words",
+        [
+            ("REQUESTS_PER_DAY", "has sent 1 emails of this kind within 24 hours"),
+            ("REQUESTS_PER_RECIPIENT_AND_DAY", "This address gets no further email"),
+        ],
+    )
+    def test_it_keeps_to_the_limits(self, asked, press, settings, mailoutbox, limit, words):
         setattr(settings, limit, 1)
         press(EXTEND, seen=self.seen(asked), by_mail="on")
         token = asked.token
 
         for page in (press(EXTEND, seen=self.seen(asked), by_mail="on"), press(REMIND)):
-            assert "No more emails of this kind are sent within 24 hours." in page.text
+            assert words in page.text
         do_background_work()
         assert (asked.token, asked.reminders, len(mailoutbox)) == (token, 0, 1)
 

@@ -10,7 +10,7 @@ from customers.models import AdminRenewal, DelegatedAdmin, TenantOwner
 from partners.models import PartnerProfile
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
-from portal.notices.models import Notice
+from portal.notices.models import MutedTopic, Notice
 from portal.outbox.models import OutboxMessage
 from portal.scope import NOBODY, acting
 from tests.customers.conftest import do_background_work
@@ -133,6 +133,57 @@ class TestRound:
         make_round()
 
         assert AdminRenewal.objects.count() == 1
+
+    def test_the_customer_is_told_30_7_and_1_days_before_too(self, grant, admin, mailoutbox):
+        counts = []
+        for days in (31, 30, 8, 7, 1, 0.5):
+            ends_in(grant, days)
+            make_round()
+            make_round()
+            counts.append(told(grant.organization, "admin_ends"))
+        do_background_work()
+
+        assert counts == [0, 1, 1, 2, 3, 3]
+        assert len([mail for mail in mailoutbox if mail.to == [admin.user.email]]) == 3
+
+    def test_an_open_request_is_reminded_of_at_each_mark(self, grant, admin, mailoutbox):
+        PartnerProfile.objects.filter(organization=grant.partner).update(renew_automatically=True)
+        counts = []
+        for days in (30, 29, 7, 1):
+            ends_in(grant, days)
+            make_round()
+            make_round()
+            counts.append(told(grant.organization, "renewal_reminded"))
+        do_background_work()
+
+        assert counts == [0, 0, 1, 2]
+        assert told(grant.organization, "admin_ends") == 0
+        assert AdminRenewal.objects.count() == 1
+        subjects = [mail.subject for mail in mailoutbox if mail.to == [admin.user.email]]
+        assert len(subjects) == 3
+        assert len([words for words in subjects if words.startswith("Reminder: ")]) == 2
+
+    def test_after_a_no_the_customer_is_still_told_of_the_end(self, grant):
+        PartnerProfile.objects.filter(organization=grant.partner).update(renew_automatically=True)
+        make_admin_renewal(grant, status=AdminRenewal.Status.DECLINED)
+        ends_in(grant, 7)
+
+        make_round()
+
+        assert told(grant.organization, "admin_ends") == 1
+
+    def test_the_customer_turns_it_off(self, grant, admin, browser_of, mailoutbox):
+        MutedTopic.objects.create(user=admin.user, topic="partner_admin_ending")
+        ends_in(grant, 7)
+        make_round()
+        ends_in(grant, -1)
+        make_round()
+        do_background_work()
+
+        assert not [mail for mail in mailoutbox if mail.to == [admin.user.email]]
+        home = browser_of(admin).open("subscriptions:home").text
+        assert "The delegated admin privileges of Kessler IT-Systemhaus end on" in home
+        assert "Kessler IT-Systemhaus have ended as agreed" in home
 
     def test_who_does_not_want_it_does_not(self, grant):
         ends_in(grant, 30)

@@ -13,9 +13,11 @@ from customers.delegated import SERVICES
 from customers.models import RelationshipRequest
 from partners.models import PartnerProfile, Partnership
 from partners.services import remove_partnership
+from portal.accounts.models import Organization
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
+from portal.own_addresses import foreign_addresses
 from portal.references import encode
 from tests.customers.conftest import do_background_work
 from tests.factories import (
@@ -283,14 +285,26 @@ class TestLetter:
         assert response.status_code == 302
 
     @pytest.mark.parametrize(
-        "note", ["see https://evil.example", "www.evil.example", "evil.com is fine", "HTTPS://X"]
+        "note",
+        ["see https://evil.example", "www.evil.example", "evil.shop", "a@evil.shop", "HTTPS://X"],
     )
     def test_a_note_carries_no_links(self, draft, save, note):
         response = save(note=note)
 
         assert response.status_code == 422
-        assert "Leave out web addresses" in response.text
+        assert "Remove the address" in response.text
         assert draft.note == ""
+
+    def test_a_name_that_is_an_address_becomes_no_link(self, draft, provider):
+        Organization.objects.filter(pk=provider.organization_id).update(name="evil.shop Ltd")
+        provider.user.first_name, provider.user.last_name = "https://bad.example", ""
+        provider.user.save()
+        draft = services.rewrite_relationship(RelationshipRequest.objects.get(pk=draft.pk))
+        draft.sent_at = now()
+        reminder = wording.reminder(draft, provider.user)
+
+        for words in (draft.subject, draft.body, *reminder):
+            assert foreign_addresses(words, provider.organization) == []
 
 
 class TestSending:
@@ -356,6 +370,45 @@ class TestSending:
 
         assert wording.is_untouched(draft)
 
+    @pytest.mark.parametrize("address", ["https://evil.example/login", "evil.shop", "a@evil.shop"])
+    def test_it_leads_nowhere_else(self, draft, save, address):
+        link = wording.relationship_url(draft)
+        text = f"Please confirm here:\r\n{address}\r\n\r\nOpen the link:\r\n{link}"
+        fields = {"recipient": "vera@vogel.example", "subject": f"See {address}", "text": text}
+
+        response = save("send", **fields)
+
+        assert response.status_code == 422
+        assert set(response.context["form"].errors) == {"subject", "text"}
+        assert address in response.text
+        assert draft.status == "draft" and not OutboxMessage.objects.exists()
+        assert save("done", **fields).status_code == 302
+
+    def test_it_may_lead_to_the_companies_that_ask(self, draft, save, provider, reseller):
+        for member, website in (
+            (provider, "https://nord.example"),
+            (reseller, "https://k.example"),
+        ):
+            PartnerProfile.objects.filter(organization=member.organization).update(website=website)
+        text = f"nord.example, www.k.example\r\n{wording.relationship_url(draft)}"
+
+        assert save("send", recipient="vera@vogel.example", text=text).status_code == 302
+
+    def test_what_went_by_hand_is_looked_at_when_the_portal_sends_it(
+        self, draft, save, provider, browser_of
+    ):
+        text = f"See evil.shop\r\n{wording.relationship_url(draft)}"
+        save("done", recipient="vera@vogel.example", text=text)
+        browser, token = browser_of(provider), draft.token
+        url = browser.url("customers:relationship_extend", draft.pk)
+
+        data = {"seen": draft.sent_at.isoformat(), "by_mail": "on"}
+        page = browser.post(url, data, follow=True)
+
+        draft.refresh_from_db()
+        assert "The address “evil.shop” can" in page.text
+        assert draft.token == token and not OutboxMessage.objects.exists()
+
     def test_sending_needs_an_address(self, draft, save):
         response = save("send")
 
@@ -377,21 +430,25 @@ class TestSending:
 
         assert save("send", recipient="Vera@vogel.example", ask_again="on").status_code == 302
 
-    def test_only_so_many_a_day(self, draft, save, partnership, settings):
+    def test_only_so_many_a_day(self, draft, save, partnership, provider, settings):
         settings.REQUESTS_PER_DAY = 1
-        make_relationship_request(partnership, route="portal", recipient="a@kunde.example")
+        earlier = make_relationship_request(partnership, recipient="a@kunde.example")
+        services.remind_relationship(earlier, actor=provider)
 
         response = save("send", recipient="vera@vogel.example")
 
         assert response.status_code == 422
-        assert "the limit of requests in 24 hours: 1." in response.text
+        assert "has sent 1 emails of this kind within 24 hours" in response.text
 
-    def test_only_so_many_to_one_address(self, draft, save, partnership, settings):
+    def test_only_so_many_to_one_address(self, draft, save, partnership, provider, settings):
         settings.REQUESTS_PER_RECIPIENT_AND_DAY = 1
-        to = "vera@vogel.example"
-        make_relationship_request(partnership, route="portal", recipient=to)
+        earlier = make_relationship_request(partnership, recipient="vera@vogel.example")
+        services.remind_relationship(earlier, actor=provider)
 
-        assert save("send", recipient=to, ask_again="on").status_code == 422
+        response = save("send", recipient="Vera@vogel.example", ask_again="on")
+
+        assert response.status_code == 422
+        assert "This address gets no further email" in response.text
 
     def test_with_htmx_only_the_tools_come_back(self, draft, save):
         response = save(headers={"HX-Request": "true"}, text="No link here.")

@@ -5,10 +5,10 @@ from django import forms
 from django.core import mail
 
 from partners import services, wording
-from partners.own_addresses import foreign_addresses
 from portal.accounts.models import Organization
 from portal.forms import PlainForm, no_links
 from portal.outbox.worker import work_once
+from portal.own_addresses import foreign_addresses
 from portal.text import has_link
 from tests.factories import make_partner
 

@@ -22,6 +22,7 @@ CASES = [(name, language) for name in LETTERS for language, _ in site.LANGUAGES]
 FACTS = {
     "after": 1200,
     "add_customer_path": "/o/nordwind/customers/new/?reseller=R-7K3QX2",
+    "administrators": "Nordwind Distribution GmbH, Kessler IT-Systemhaus GmbH",
     "asks": True,
     "before": 1250,
     "city": "Hamburg",
@@ -42,6 +43,7 @@ FACTS = {
     "provider": "Nordwind Distribution GmbH",
     "reason": "We work with another provider this year.",
     "recipient": "partner@kessler-it.example",
+    "reference": "Q-7K3QX2",
     "reseller": "Kessler IT-Systemhaus GmbH",
     "sent": 40,
     "until_at": "2027-01-22T09:14:00Z",

@@ -100,20 +100,25 @@ def test_a_day_later_it_is_forgotten(provider, settings):
     assert limits.refusal(provider, ADDRESS) == ""
 
 
-@pytest.mark.django_db(transaction=True)
-def test_at_the_same_moment_too(settings):
-    settings.REQUESTS_PER_DAY = 3
-    with acting(OPERATOR):
-        actor = make_membership(organization=make_partner(Kind.PROVIDER))
-        drafts = [
-            services.draft_request(
-                actor=actor, submission=uuid4(), language="en", recipient=f"{number}@a.example"
-            )
-            for number in range(8)
-        ]
-    barrier = Barrier(len(drafts))
+def draft_of(actor, recipient):
+    return services.draft_request(
+        actor=actor, submission=uuid4(), language="en", recipient=recipient
+    )
 
-    def press(draft):
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("companies", [1, 8])
+def test_at_the_same_moment_too(settings, companies):
+    """From one company to eight addresses, and from eight companies to one."""
+    settings.REQUESTS_PER_DAY = settings.REQUESTS_PER_RECIPIENT_AND_DAY = 3
+    with acting(OPERATOR):
+        actors = [make_membership(organization=make_partner(Kind.PROVIDER)) for _ in range(8)]
+        actors = actors[:companies] * (8 // companies)
+        recipients = [f"{number}@a.example" if companies == 1 else ADDRESS for number in range(8)]
+        presses = [(draft_of(*each), each[0]) for each in zip(actors, recipients, strict=True)]
+    barrier = Barrier(len(presses))
+
+    def press(draft, actor):
         try:
             barrier.wait()
             with acting(actor.actor):
@@ -123,7 +128,7 @@ def test_at_the_same_moment_too(settings):
         finally:
             connection.close()
 
-    threads = [Thread(target=press, args=[draft]) for draft in drafts]
+    threads = [Thread(target=press, args=each) for each in presses]
     for thread in threads:
         thread.start()
     for thread in threads:

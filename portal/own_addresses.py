@@ -1,7 +1,8 @@
-"""Whose web and email addresses a text holds that the portal sends: ours, the provider's, others'.
+"""Whose web and email addresses a text holds that the portal sends: ours, the senders', others'.
 
 A stranger's company may enrol and write to anybody under the portal's name. So the texts it has
 sent from here lead nowhere but to the portal and to the company itself, as the operator knows it.
+Where two companies ask together, to either.
 """
 
 import re
@@ -17,9 +18,9 @@ HIDDEN = re.compile(r"://|www\.", re.IGNORECASE)  # a second address inside the 
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
 
 
-def refusal(text, provider):
-    """Why ``text`` can't be sent for ``provider``, naming the address; empty when it can."""
-    found = foreign_addresses(text, provider)
+def refusal(text, *companies):
+    """Why ``text`` can't be sent for ``companies``, naming the address; empty when it can."""
+    found = foreign_addresses(text, *companies)
     words = _(
         "The address “%(address)s” can't be in it. What the portal sends may only lead to the "
         "portal and to your company's own website and email addresses."
@@ -27,9 +28,11 @@ def refusal(text, provider):
     return words % {"address": found[0]} if found else ""
 
 
-def foreign_addresses(text, provider):
-    """The addresses in ``text`` that belong to neither the portal nor ``provider``, as typed."""
-    hosts, mailboxes = _own(provider)
+def foreign_addresses(text, *companies):
+    """The addresses in ``text`` that belong to neither the portal nor ``companies``, as typed."""
+    own = [_own(company) for company in companies]
+    hosts = {host for hosts, _mailboxes in own for host in hosts}
+    mailboxes = {mailbox for _hosts, mailboxes in own for mailbox in mailboxes}
     return [
         address
         for address in find_links(text)
@@ -37,9 +40,9 @@ def foreign_addresses(text, provider):
     ]
 
 
-def _own(provider):
+def _own(company):
     """The hosts that may be named, and the single mailboxes at hosts that everybody shares."""
-    profile = getattr(provider, "partner", None)
+    profile = getattr(company, "partner", None)
     email, website = (profile.email.lower(), profile.website) if profile else ("", "")
     hosts = {urlsplit(settings.PUBLIC_URL).hostname, _plain(urlsplit(website).hostname)}
     if not is_free_mail(email):
