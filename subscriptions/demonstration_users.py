@@ -10,7 +10,7 @@ from customers import services as customers
 from customers.models import CustomerUser
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
-from portal.text import fold, sort_key
+from portal.text import sort_key
 from subscriptions import services
 from subscriptions.models import Subscription
 
@@ -67,7 +67,7 @@ def _person(organization, staff, name):
     person = customers.add_user(
         actor=staff,
         organization=organization,
-        account=f"{fold(first)}.{fold(last)}@{organization.domain}",
+        account=f"{first}.{last}@{organization.domain}".lower(),
         first_name=first,
         last_name=last,
         display_name=name,

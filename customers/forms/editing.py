@@ -71,7 +71,8 @@ class EditForm(AccountRules, PlainForm):
         if self.data.get("version", "") == str(self.customer.version):
             return {}
         pairs = {name: (self._opened_with(name), self.known[name]) for name in self.names}
-        return {name: (was, now) for name, (was, now) in pairs.items() if was != str(now)}
+        # What this country's form does not ask for is not sent back: it was nothing, and still is.
+        return {name: (was, now) for name, (was, now) in pairs.items() if (was or "") != str(now)}
 
     def rebased(self):
         """The same input on top of what the customer is now, with a choice per conflict.

@@ -13,9 +13,9 @@ from portal.forms import PlainForm
 JUST_A_USER = "user"
 
 
-def location_field():
+def location_field(**options):
     """Where users are: it decides which services they may use."""
-    return forms.ChoiceField(label=_("Location"))
+    return forms.ChoiceField(label=_("Location"), **options)
 
 
 class UserForm(PlainForm):
@@ -84,7 +84,7 @@ class UserForm(PlainForm):
 class SaveUploadForm(PlainForm):
     """*Location*, one for the whole file, before *Save*."""
 
-    country = location_field()
+    country = location_field(help_text=_("Of everybody in the file."))
 
     def __init__(self, data=None, *, place):
         super().__init__(data, initial={"country": place.organization.country})

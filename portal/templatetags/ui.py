@@ -27,6 +27,12 @@ NOTE_KINDS = (
 
 
 @register.filter
+def breakable(address):
+    """An account name or mail address that rather breaks before its @ than anywhere."""
+    return mark_safe(escape(address).replace("@", "<wbr>@"))
+
+
+@register.filter
 def lookup(mapping, key):
     """Return `mapping[key]`, or None; Django's dot cannot take the key from a variable."""
     return mapping.get(key) if mapping else None

@@ -17,6 +17,8 @@ from portal.links import redirect_to, reverse
 from subscriptions import services
 from subscriptions.models import OrderDraft
 
+SAVED = "draft-saved"  # the place in the form that says what is saved
+
 
 def own_draft(view):
     """Answer with whose draft it is when ``view`` finds out that it is a colleague's."""
@@ -135,6 +137,9 @@ def _saved(request, draft, template="subscriptions/draft_saved.html"):
 
 
 def _show_owner(request, draft):
+    if request.htmx and request.htmx.target == SAVED:  # stands beside what is being typed
+        context = {"taken_by": draft.taken_by}
+        return render(request, "subscriptions/draft_not_saved.html", context, status=422)
     posted = request.method == "POST"
     if posted and not request.htmx:
         parking.park(request, request.user.pk)

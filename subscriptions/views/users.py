@@ -197,4 +197,6 @@ def _nobody(request, place, *, deleted):
     empty = {"heading": _("No users yet")}
     if request.membership.can(Permission.MANAGE_USERS):
         empty |= {"url": place.url("subscriptions", "user_add"), "label": _("Add user")}
+        empty |= {"second_url": place.url("customers", "upload_create")}
+        empty |= {"second_label": _("Upload users")}
     return empty

@@ -1,6 +1,6 @@
 """What a person reads and presses on the road, letter for letter, in both languages."""
 
-from tests.browser.partnership_words import IN_GERMAN
+from tests.browser import customer_words, partnership_words
 
 ENGLISH = {
     "sign in": "Sign in",
@@ -96,4 +96,4 @@ GERMAN = {
     "first password": "Neues Kennwort wählen",
     "partner relationships": "Partnerbeziehungen",
 }
-WORDS = {"en": ENGLISH, "de": GERMAN | IN_GERMAN}
+WORDS = {"en": ENGLISH, "de": GERMAN | partnership_words.IN_GERMAN | customer_words.IN_GERMAN}

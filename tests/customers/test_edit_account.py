@@ -257,6 +257,15 @@ def test_a_form_that_forgot_where_it_began_overwrites_nothing(anna, customer, ov
     assert edited(customer).city == "Kiel"
 
 
+def test_what_the_country_does_not_ask_for_is_no_conflict(anna, customer, overtaken):
+    """Germany has no field for a state, so the browser sends none back."""
+    sent = {name: value for name, value in overtaken.items() if not name.endswith("state")}
+
+    response = save(anna, customer, "company", sent | {"city": "Bremen"})
+
+    assert [field.name for field in response.context["overtaken"]] == ["postal_code", "city"]
+
+
 def test_the_service_refuses_an_old_version(provider, customer):
     change_customer(customer, actor=provider, version=1, city="Kiel")
 

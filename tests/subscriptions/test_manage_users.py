@@ -162,7 +162,7 @@ def test_the_admin_account_is_one_of_the_users(provider):
     do_background_work()
 
     text = listed(Browser(provider), added)
-    assert f"admin@{added.domain}" in text
+    assert f"admin<wbr>@{added.domain}" in text
     assert "Global admin" in text
 
 

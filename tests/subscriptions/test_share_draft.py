@@ -70,6 +70,17 @@ class TestTakingOver:
         again = staff.open(ACCOUNT, reviewed.pk)
         assert 'value="Lübeck"' in again.text and "We kept what you typed" in again.text
 
+    def test_the_former_owner_is_told_while_typing(self, colleague, staff, reviewed):
+        page = hidden(staff.open(ACCOUNT, reviewed.pk))
+        colleague.send(TAKE_OVER, reviewed.pk)
+        place = HTMX | {"HTTP_HX_TARGET": "draft-saved"}
+
+        said = staff.send(AUTOSAVE, reviewed.pk, data={"city": "Lübeck"} | page, **place)
+
+        name = colleague.membership.user
+        assert f"Not saved: {name} has taken this draft over." in said.text
+        assert OrderDraft.objects.get().account["city"] == "Hamburg"
+
     def test_a_form_begun_before_changes_nothing_either(self, colleague, staff):
         page = hidden(staff.open(CREATE))
         staff.send(CREATE, data=typed() | page)
