@@ -1,49 +1,24 @@
-"""Which customers an action is about: the selected ones, those that match the filters, or all."""
-
-from hashlib import sha256
-from urllib.parse import urlencode
+"""Which customers an action is about."""
 
 from customers.list_filters import CustomerFilter
 from customers.models import Customer
-from customers.rows import decoded
-from portal.queries import LONGEST
-
-SELECTED, MATCHING, ALL = "selected", "matching", "all"
-NOT_KEPT = {"scope", "selected", "format", "to", "after", "before", "open", "new"}
+from portal import selection
 
 
-def kept_query(query):
-    """The part of a QueryDict that says which list it is: its filters and order.
+class Selection(selection.Selection):
+    """Of the customers ``membership`` sees; the filters are the list's own."""
 
-    Nothing of one that is too long to lead back to.
-    """
-    kept = {name: values for name, values in query.lists() if name not in NOT_KEPT}
-    return kept if len(urlencode(kept, doseq=True)) <= LONGEST else {}
-
-
-class Selection:
-    """What the query ``data`` names of the customers ``membership`` sees.
-
-    ``scope`` is one of the three above; without one it is ``selected`` where customers are named
-    (``selected=C-…``), else what matches. The filters are the list's own.
-    """
+    SERIES = "C"
 
     def __init__(self, membership, data):
+        super().__init__(membership, data)
         self.filters = CustomerFilter(data, membership=membership)
-        self.named = [pk for pk in map(decoded, data.getlist("selected")) if pk]
-        default = SELECTED if "selected" in data else MATCHING
-        scope = data.get("scope", "")
-        self.scope = scope if scope in (SELECTED, MATCHING, ALL) else default
-        self.visible = Customer.objects.visible_to(membership)
 
-    def customers(self):
-        """The rows; ids of others are as if they were not there."""
-        if self.scope == SELECTED:
-            return self.visible.filter(pk__in=self.named)
-        return self.visible.active() if self.scope == ALL else self.filters.apply(self.visible)
+    def visible(self):
+        return Customer.objects.visible_to(self.membership)
 
+    def matching(self):
+        return self.filters.apply(self.visible())
 
-def fingerprint(verdicts):
-    """Changes with what somebody has been told about the customers they are about to move."""
-    told = ((customer.pk, customer.reseller_id, reason) for customer, reason in verdicts)
-    return sha256(repr(sorted(told, key=lambda fact: fact[0])).encode()).hexdigest()
+    def all(self):
+        return self.visible().active()
