@@ -6,11 +6,12 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, CustomerTag
-from customers.selection import MATCHING, SELECTED, Selection
+from customers.selection import Selection
 from partners.models import Partnership
 from portal.accounts.roles import Kind
 from portal.exports import chosen_dialect, csv_response, file_name, moment
 from portal.lists import in_order
+from portal.selection import MATCHING, SELECTED
 
 AT_ONCE = 2000  # rows whose figures are asked for together
 
@@ -26,7 +27,7 @@ class CustomerExport:
     @property
     def is_empty_selection(self):
         """Whether rows should have been selected, and none of them is here."""
-        return self.selection.scope == SELECTED and not self.selection.customers().exists()
+        return self.selection.scope == SELECTED and not self.selection.rows().exists()
 
     def response(self):
         """The file."""
@@ -55,7 +56,7 @@ class CustomerExport:
         ]
 
     def _rows(self):
-        customers = self.selection.customers().with_parties()
+        customers = self.selection.rows().with_parties()
         ordered = in_order(customers, self.table, self.data.get("sort", ""))
         numbers = self._mpn_ids() if self.is_provider else {}
         found = ordered.iterator(chunk_size=AT_ONCE)

@@ -39,6 +39,19 @@ def capped_count(rows):
     return min(rows.order_by()[: COUNT_LIMIT + 1].count(), COUNT_LIMIT)
 
 
+def tab_numbers(page, rows, counts):
+    """The CappedCounts in ``counts`` (by name) as whole numbers.
+
+    They ride along with the rows of ``page``, which are annotated with them; a page without rows
+    asks for them alone, with any one of ``rows``.
+    """
+    if page.rows:
+        found = {name: getattr(page.rows[-1], name, 0) for name in counts}
+    else:
+        found = rows.order_by().annotate(**counts).values(*counts).first() or {}
+    return {name: min(found.get(name, 0), COUNT_LIMIT) for name in counts}
+
+
 def sort_key(table):
     """The column ``table`` (an instance) is ordered by, with a minus when descending."""
     alias = table.order_by[0] if table.order_by else table._meta.order_by

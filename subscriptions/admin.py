@@ -12,6 +12,7 @@ from subscriptions.models import (
     OrderDraft,
     OrderLine,
     Product,
+    RecordPeriod,
     Subscription,
 )
 
@@ -139,3 +140,14 @@ class ExclusivePlanAdmin(ReadOnlyAdmin):
     list_filter = ["group"]
     search_fields = ["name", "product__name"]
     list_select_related = ["product"]
+
+
+@admin.register(RecordPeriod)
+class RecordPeriodAdmin(ReadOnlyAdmin):
+    """Who was reseller of record; written by the database itself."""
+
+    list_display = ["subscription", "location", "licenses", "provider", "since", "until"]
+    list_filter = [("until", admin.EmptyFieldListFilter)]
+    search_fields = ["subscription__name", "location__mpn_id", "provider__name"]
+    list_select_related = ["subscription", "location", "provider"]
+    date_hierarchy = "since"

@@ -13,9 +13,10 @@ from portal.accounts.roles import Permission as P
 from portal.links import reverse
 from portal.lists import capped_count
 from portal.outbox.models import OutboxMessage
-from subscriptions.filters import OrderFilter, SubscriptionFilter
+from subscriptions import worklists
+from subscriptions.filters import OrderFilter
 from subscriptions.license_filters import LicenseRequestFilter
-from subscriptions.models import LicenseRequest, Order, Subscription
+from subscriptions.models import LicenseRequest, Order
 
 
 def of_provider(membership):
@@ -29,7 +30,9 @@ def of_provider(membership):
     if membership.can(P.CHANGE_SUBSCRIPTION):
         yield _license_requests(membership)
     yield _without_reseller(membership)
+    yield _former_partners(membership)
     yield _renewals(membership)
+    yield _windows(membership)
     yield _deliveries(membership)
 
 
@@ -100,18 +103,36 @@ def _without_reseller(membership):
     words = ngettext(
         "%(number)s subscription has no indirect reseller",
         "%(number)s subscriptions have no indirect reseller",
-        number := _count_subscriptions(membership, reseller="none"),
+        number := worklists.count(membership, "unnamed"),
     )
-    return _line(membership, words, number, "subscriptions:subscription_list", reseller="none")
+    return _work(membership, words, number, "unnamed")
+
+
+def _former_partners(membership):
+    words = ngettext(
+        "%(number)s subscription names a partner whose partnership has ended",
+        "%(number)s subscriptions name a partner whose partnership has ended",
+        number := worklists.count(membership, "ended"),
+    )
+    return _work(membership, words, number, "ended")
 
 
 def _renewals(membership):
     words = ngettext(
         "%(number)s subscription renews or ends within 30 days",
         "%(number)s subscriptions renew or end within 30 days",
-        number := _count_subscriptions(membership, renewal="soon"),
+        number := worklists.count(membership, "renewal"),
     )
-    return _line(membership, words, number, "subscriptions:subscription_list", renewal="soon")
+    return _work(membership, words, number, "renewal")
+
+
+def _windows(membership):
+    words = ngettext(
+        "%(number)s subscription has a cancellation window that closes within 3 days",
+        "%(number)s subscriptions have a cancellation window that closes within 3 days",
+        number := worklists.count(membership, "window"),
+    )
+    return _work(membership, words, number, "window")
 
 
 def _deliveries(membership):
@@ -154,6 +175,7 @@ def _line(membership, words, number, page, **query):
     return {"text": words % {"number": number}, "url": url}
 
 
-def _count_subscriptions(membership, **query):
-    filters = SubscriptionFilter(query, membership=membership)
-    return capped_count(filters.apply(Subscription.objects.visible_to(membership)))
+def _work(membership, words, number, name):
+    """A line that leads to one of the work lists of *Subscriptions*."""
+    query = worklists.WORK_LISTS[name].query
+    return _line(membership, words, number, worklists.PAGE, **query)

@@ -13,7 +13,7 @@ from portal.links import reverse
 from portal.lists import capped_count
 from portal.references import encode
 from subscriptions import attention
-from subscriptions.filters import NOT_OVER
+from subscriptions.conditions import NOT_OVER
 from subscriptions.helping import helpers_of, running, with_helpers
 from subscriptions.license_filters import RECENT, LicenseRequestFilter
 from subscriptions.models import LicenseRequest, Order, Subscription

@@ -1,22 +1,14 @@
-from datetime import timedelta
-
 from django import forms
 from django.db.models import Q
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partnership
 from portal.accounts.roles import Kind
 from portal.forms import PlainForm
-from portal.references import decode, decode_or_none, encode
-from portal.text import fold
+from portal.references import decode_or_none, encode
+from subscriptions.conditions import NOT_OVER, PROVIDER, RESELLER, narrow, of_customer
 from subscriptions.models import Order, Subscription
 from subscriptions.resellers import NO_RESELLER
-
-NOT_OVER = "running"
-PROVIDER, RESELLER = "provider", "reseller"
-SOON = timedelta(days=30)
-RUNNING = (Subscription.Status.PENDING, Subscription.Status.ACTIVE, Subscription.Status.SUSPENDED)
 
 
 def _search(label):
@@ -40,7 +32,7 @@ class OrderFilter(PlainForm):
         self.is_valid()
         chosen = self.cleaned_data
         if text := chosen.get("q"):
-            orders = orders.filter(_of_customer(text) | Q(pk=decode_or_none("O", text)))
+            orders = orders.filter(of_customer(text) | Q(pk=decode_or_none("O", text)))
         if status := chosen.get("status"):
             orders = orders.filter(status=status)
         return orders
@@ -50,7 +42,8 @@ class SubscriptionFilter(PlainForm):
     """Which subscriptions to show; a provider also filters by the resellers involved.
 
     Three facts, three filters: whose customers (``served_by``), which reseller of record
-    (``reseller``) and who is support contact (``support``).
+    (``reseller``) and who is support contact (``support``). ``partnership`` finds those that name
+    a former partner as one of the last two.
     """
 
     q = _search(_("Customer or subscription"))
@@ -72,19 +65,31 @@ class SubscriptionFilter(PlainForm):
         required=False,
         choices=[("", _("Any time")), ("soon", _("Within 30 days"))],
     )
+    partnership = forms.ChoiceField(
+        label=_("Partnership"), required=False, choices=[("", _("Any")), ("ended", _("Ended"))]
+    )
+    window = forms.ChoiceField(
+        label=_("Cancellation window"),
+        required=False,
+        choices=[("", _("Any time")), ("closing", _("Closes within 3 days"))],
+    )
+    more = ("support", "renewal", "partnership", "window")
 
     def __init__(self, data, *, membership):
         super().__init__(data)
+        self.membership = membership
         if membership.organization.kind == Kind.PROVIDER:
             del self.fields["provider"]
             self._offer_partners(membership)
         elif membership.organization.kind == Kind.RESELLER:
-            del self.fields["served_by"]
+            for name in ("served_by", "partnership"):
+                del self.fields[name]
             self._offer_providers(membership)
         else:
-            for name in ("served_by", "reseller", "support"):
+            for name in ("served_by", "reseller", "support", "partnership", "window"):
                 del self.fields[name]
             self.fields["q"].label = _("Subscription")
+            self.more = ()
 
     def _offer_partners(self, membership):
         """Partners of now and once. One as support contact is offered where the address names it:
@@ -112,42 +117,14 @@ class SubscriptionFilter(PlainForm):
         self.fields["reseller"].choices = [("", _("All resellers")), us, none]
         self.fields["support"].choices = [("", _("Anybody")), (PROVIDER, _("The provider")), us]
 
+    @property
+    def more_is_used(self):
+        """Whether one of the filters that are folded away is in use."""
+        return any(self.data.get(name) for name in self.more)
+
     def apply(self, subscriptions):
         self.is_valid()
-        chosen = self.cleaned_data
-        if provider := chosen.get("provider"):
-            subscriptions = subscriptions.filter(provider=decode("R", provider))
-        if text := chosen.get("q"):
-            named = Q(name__icontains=text) | Q(pk=decode_or_none("S", text))
-            subscriptions = subscriptions.filter(_of_customer(text) | named)
-        if status := chosen.get("status"):
-            states = RUNNING if status == NOT_OVER else [status]
-            subscriptions = subscriptions.filter(status__in=states)
-        if reseller := chosen.get("served_by"):
-            served_by = None if reseller == NO_RESELLER else decode("R", reseller)
-            subscriptions = subscriptions.filter(reseller=served_by)
-        if reseller := chosen.get("reseller"):
-            subscriptions = subscriptions.filter(_of_record(reseller))
-        if support := chosen.get("support"):
-            subscriptions = subscriptions.filter(_supported_by(support))
-        if chosen.get("renewal"):
-            days = (localdate(), localdate() + SOON)
-            subscriptions = subscriptions.filter(ends_on__range=days, status__in=RUNNING)
-        return subscriptions
-
-
-def _of_record(reference):
-    """Subscriptions that name this reseller; of those that name none, the ones still running."""
-    if reference != NO_RESELLER:
-        return Q(reseller_of_record__organization=decode("R", reference))
-    return Q(reseller_of_record__isnull=True, status__in=RUNNING)
-
-
-def _supported_by(who):
-    """Subscriptions with the provider itself, any reseller, or this one as support contact."""
-    if who in (PROVIDER, RESELLER):
-        return Q(support_contact__isnull=who == PROVIDER)
-    return Q(support_contact=decode("R", who))
+        return narrow(subscriptions, self.cleaned_data, self.membership)
 
 
 def _partners_of(membership, side="reseller"):
@@ -162,12 +139,3 @@ def _partners_of(membership, side="reseller"):
         reference: name if reference in active else ended % {"name": name}
         for reference, name in names.items()
     }
-
-
-def _of_customer(text):
-    """Rows of customers whose name or domain holds every word."""
-    found = Q()
-    for word in fold(text).split():
-        here = Q(customer__name_key__contains=word) | Q(customer__domain__contains=word)
-        found &= here
-    return found

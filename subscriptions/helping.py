@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from partners.models import PartnerProfile
-from subscriptions.filters import RUNNING
+from subscriptions.conditions import RUNNING
 
 
 @dataclass

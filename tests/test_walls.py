@@ -84,6 +84,7 @@ def test_the_walled_tables_are_the_ones_we_think():
         "order",
         "orderline",
         "subscription",
+        "recordperiod",
         "licenserequest",
         "customermove",
         "customeruser",

@@ -3,7 +3,7 @@ from customers.models.batches import MoveBatch, MoveBatchRow
 from customers.models.customers import SUBSCRIPTIONS_OVER, Customer
 from customers.models.grants import AdminRenewal, DelegatedAdmin, TenantOwner
 from customers.models.requests import RelationshipRequest
-from customers.models.tags import CustomerTag
+from customers.models.tags import CustomerTag, ProvidersQuerySet
 from customers.models.tenants import TenantQuerySet, TenantRow
 from customers.models.uploads import UserUpload, UserUploadRow
 from customers.models.users import CustomerUser
@@ -18,6 +18,7 @@ __all__ = [
     "DelegatedAdmin",
     "MoveBatch",
     "MoveBatchRow",
+    "ProvidersQuerySet",
     "RelationshipRequest",
     "TenantOwner",
     "TenantQuerySet",

@@ -1,27 +1,19 @@
 """Many customers to another reseller at once: judged, then moved exactly once.
 
-A few hundred are moved in the same transaction; more than that in the background, in chunks that
-each stand for themselves.
+``portal.batches`` says how: a few at once, many in the background in chunks.
 """
 
 from django.db import transaction
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from customers import tasks
 from customers.models import Customer, MoveBatch, MoveBatchRow
 from customers.services.moving import hand_over, take_back
 from customers.verdicts import Verdict, validate_move
-from portal.accounts.models import Membership
+from portal import batches
 from portal.accounts.roles import Permission
-from portal.audit.services import record
-from portal.lifecycle import transition
-from portal.outbox.services import enqueue
 
-AT_ONCE = 200  # customers; moving them takes about a second
-CHUNK = 500  # customers of one promise in the background
-ROWS = 1000  # per statement
-Outcome, Status = MoveBatchRow.Outcome, MoveBatch.Status
+Outcome = MoveBatchRow.Outcome
 
 
 @transaction.atomic
@@ -31,21 +23,18 @@ def start_move(customers, reseller, *, actor, submission):
     The others are kept with the reason. ``submission`` (a UUID) names the press of the button: a
     second press finds the first one's batch. Returns the MoveBatch, completed or running.
     """
-    fields = {"reseller": reseller, "created_by": actor.user}
-    batch, created = MoveBatch.objects.get_or_create(
-        provider=actor.organization, submission=submission, defaults=fields
-    )
-    if not created:
+    batch, is_new = batches.begin(MoveBatch, actor=actor, submission=submission, reseller=reseller)
+    if not is_new:
         return batch
-    rows = _rows(batch, validate_move(customers, reseller, actor))
-    MoveBatchRow.objects.bulk_create(rows, batch_size=ROWS)
-    record("movebatch.started", actor=actor, target=batch, rows=len(rows))
-    waiting = [row.line for row in rows if row.outcome == Outcome.WAITING]
-    if len(waiting) > AT_ONCE:
-        _promise(batch, waiting, actor)
+    waiting = batches.keep(
+        batch, _rows(batch, validate_move(customers, reseller, actor)), actor=actor
+    )
+    if len(waiting) > batches.AT_ONCE:
+        subject = _("Assign the indirect reseller of many customers (%(reference)s)")
+        batches.promise(tasks.move_customers, batch, waiting, actor=actor, subject=subject)
         return batch
     _move(batch, batch.rows.filter(outcome=Outcome.WAITING), actor)
-    return _completed(batch, actor)
+    return batches.completed(batch, actor=actor)
 
 
 @transaction.atomic
@@ -53,13 +42,12 @@ def move_chunk(batch_id, *, first, last, sender_id):
     """Move the rows of these lines that still wait, if the verdict on them still holds."""
     batch = MoveBatch.objects.select_related("reseller", "provider").get(pk=batch_id)
     rows = batch.rows.filter(line__range=(first, last), outcome=Outcome.WAITING)
-    places = Membership.objects.select_related("user", "organization")
-    sender = places.filter(user=sender_id, organization=batch.provider_id).first()
+    sender = batches.sender_of(batch, sender_id)
     if sender and sender.can(Permission.MOVE_CUSTOMERS):
         _move(batch, rows, sender)
     else:
         rows.update(outcome=Outcome.SKIPPED, reason="not_allowed")
-    _completed(batch, None)
+    batches.completed(batch, actor=None)
 
 
 def _rows(batch, verdicts):
@@ -77,22 +65,6 @@ def _rows(batch, verdicts):
     ]
 
 
-def _promise(batch, lines, actor):
-    for start in range(0, len(lines), CHUNK):
-        first, last = lines[start], lines[min(start + CHUNK, len(lines)) - 1]
-        enqueue(
-            tasks.move_customers,
-            organization=batch.provider,
-            key=f"movebatch:{batch.pk}:{first}",
-            subject=_("Assign the indirect reseller of many customers (%(reference)s)")
-            % {"reference": batch.reference},
-            batch_id=batch.pk,
-            first=first,
-            last=last,
-            sender_id=actor.user_id,
-        )
-
-
 def _move(batch, rows, actor):
     """Judge again what is locked now, and move what may be moved."""
     former = dict(rows.values_list("customer", "former"))
@@ -104,10 +76,7 @@ def _move(batch, rows, actor):
         hand_over(moving, batch.reseller, **told)
     elif moving:
         take_back(moving, **told)
-    for reason in {reason for _customer, reason in verdicts if reason}:
-        left = [customer.pk for customer, why in verdicts if why == reason]
-        rows.filter(customer__in=left).update(outcome=Outcome.SKIPPED, reason=reason)
-    rows.filter(customer__in=[customer.pk for customer in moving]).update(outcome=Outcome.MOVED)
+    batches.settle(rows, verdicts, "customer", Outcome.MOVED)
 
 
 def _still(verdict, former):
@@ -116,16 +85,3 @@ def _still(verdict, former):
     if not reason and customer.reseller_id != former[customer.pk]:
         return Verdict(customer, "changed")
     return verdict
-
-
-def _completed(batch, actor):
-    """The batch, completed by whoever does its last rows.
-
-    Chunks end at the same time in several workers: each looks for others only when it holds the
-    batch, so that the one behind sees what the one before has done.
-    """
-    locked = MoveBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    is_done = not locked.rows.filter(outcome=Outcome.WAITING).exists()
-    if locked.status == Status.RUNNING and is_done:
-        return transition(locked, Status.COMPLETED, actor=actor, ended_at=now())
-    return locked

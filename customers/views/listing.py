@@ -14,16 +14,16 @@ from customers.list_filters import MINE, CustomerFilter
 from customers.models import Customer, CustomerTag
 from customers.resellers import NO_RESELLER
 from customers.rows import MOST_OPEN, add_figures, open_rows, pin_new
-from customers.selection import ALL, MATCHING, kept_query
 from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Kind, Permission
 from portal.exports import Dialect
 from portal.htmx import render_page, wants_partial
 from portal.links import redirect_to, reverse
-from portal.lists import COUNT_LIMIT, CappedCount, Page
+from portal.lists import CappedCount, Page, tab_numbers
 from portal.queries import LONGEST, to_redirect_to
 from portal.savedviews.shown import saves_views
+from portal.selection import ALL, MATCHING, kept_query
 
 LIST = "customers:customer_list"
 
@@ -60,7 +60,7 @@ def _show(request, customers, filters):
     pin_new(page, _with_all_columns(membership, customers))
     add_figures(page, customers)
     closed = open_rows(page)
-    numbers = _numbers(page, customers, counts)
+    numbers = tab_numbers(page, customers, counts)
     context = {
         "page": page,
         "filters": filters,
@@ -123,15 +123,6 @@ def _counts(membership, customers):
         counts["in_mine"] = CappedCount(active.filter(created_by=membership.user_id))
         counts["in_direct"] = CappedCount(active.filter(reseller__isnull=True))
     return counts
-
-
-def _numbers(page, customers, counts):
-    """The same as whole numbers; a page without rows asks for them alone."""
-    if page.rows:
-        found = {name: getattr(page.rows[-1], name, 0) for name in counts}
-    else:
-        found = customers.order_by().annotate(**counts).values(*counts).first() or {}
-    return {name: min(found.get(name, 0), COUNT_LIMIT) for name in counts}
 
 
 def _tabs(request, numbers):

@@ -1,7 +1,6 @@
 """*Assign indirect reseller*: for one customer or thousands, looked at first, then done once."""
 
 from django.contrib import messages
-from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +15,7 @@ from customers.tables import MoveRowTable
 from customers.verdicts import WORDS
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
+from portal.batches import numbers_of
 from portal.exports import chosen_dialect, csv_response, file_name
 from portal.htmx import render_page, wants_partial
 from portal.links import redirect_to, reverse
@@ -34,7 +34,7 @@ def customers_move(request):
     if request.method == "POST":
         return _move(request)
     moving = MovingPage(request.membership, request.GET)
-    if not moving.customers:
+    if not moving.rows:
         messages.error(request, _("Select at least one customer."))
         query = to_redirect_to(moving.list_query)
         return redirect_to(request, "customers:customer_list", **query)
@@ -50,12 +50,12 @@ def _move(request):
     if earlier:
         return redirect_to(request, "customers:move_batch", earlier.pk)
     moving = MovingPage(membership, form.cleaned_data["query"])
-    if not moving.customers or not moving.target.is_chosen:
+    if not moving.rows or not moving.target.is_chosen:
         return _lost(request, form)
-    if not form.compare(moving.movable, moving.fingerprint):
+    if not form.compare(moving.doable, moving.fingerprint):
         return _preview(request, moving, moving.form(), refused=form)
     batch = services.start_move(
-        moving.customers, moving.target.reseller, actor=membership, submission=submission
+        moving.rows, moving.target.reseller, actor=membership, submission=submission
     )
     return redirect_to(request, "customers:move_batch", batch.pk)
 
@@ -95,7 +95,7 @@ def move_batch(request, pk):
     """The progress while customers are moved in the background, then the result."""
     batch = _batch(request, pk)
     rows = MoveBatchRow.objects.visible_to(request.membership).filter(batch=batch)
-    numbers = _numbers(rows)
+    numbers = numbers_of(rows, Outcome.values)
     context = {"batch": batch, "numbers": numbers}
     if wants_partial(request) and request.htmx.target == PROGRESS:
         if batch.status != MoveBatch.Status.RUNNING:
@@ -133,14 +133,6 @@ def move_result(request, pk):
 def _batch(request, pk):
     batches = MoveBatch.objects.visible_to(request.membership)
     return get_object_or_404(batches.select_related("reseller", "created_by"), pk=pk)
-
-
-def _numbers(rows):
-    """How many rows have each outcome; ``done`` of ``to_do`` for the progress."""
-    counted = rows.order_by().values_list("outcome").annotate(number=Count("pk"))
-    numbers = dict.fromkeys(Outcome.values, 0) | dict(counted)
-    everything = sum(numbers.values())
-    return numbers | {"done": everything - numbers["waiting"], "to_do": everything}
 
 
 def _cells(row, batch):

@@ -3,6 +3,7 @@ from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPri
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
+from subscriptions.models.records import RecordPeriod, record_history
 from subscriptions.models.subscription import Subscription
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "OrderDraft",
     "OrderLine",
     "Product",
+    "RecordPeriod",
     "Subscription",
     "Term",
+    "record_history",
 ]

@@ -1,5 +1,6 @@
 """What can be ordered, and what it costs. The names and ids are the vendor's data, not ours."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +103,12 @@ class Offer(models.Model):
     limit_per_customer = models.PositiveSmallIntegerField(null=True, blank=True)
     is_add_on = models.BooleanField(default=False)
     is_trial = models.BooleanField(default=False)
+    # The sku_ids of which a customer needs one before this; empty: an add-on needs any base.
+    prerequisites = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # The sku_ids a subscription of this can be upgraded to; of a trial, what it becomes when paid.
+    conversions = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # Two-letter codes of the countries it is sold in; empty: wherever it has a price.
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     is_available = models.BooleanField(default=True)
 
     objects = OfferQuerySet.as_manager()

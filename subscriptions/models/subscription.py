@@ -84,7 +84,12 @@ class Subscription(TenantRow, Lifecycle):
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="subscriptions")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="+")
+    # The subscription an add-on belongs to: it is never active where its base is not.
+    base = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="add_ons", editable=False
+    )
     name = models.CharField(_("subscription"), max_length=200)
+    nickname = models.CharField(_("nickname"), max_length=100, blank=True)
     quantity = models.PositiveIntegerField(_("licenses"))
     # How many of them are assigned to users: kept by services.assignments and no one else.
     assigned = models.PositiveIntegerField(default=0, editable=False)
@@ -98,6 +103,10 @@ class Subscription(TenantRow, Lifecycle):
     started_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     auto_renew = models.BooleanField(_("automatic renewal"), default=True)
+    # What changes when the term is renewed; empty: what there is goes on.
+    renewal_quantity = models.PositiveIntegerField(null=True, blank=True)
+    renewal_term = models.CharField(max_length=5, choices=Term, blank=True)
+    renewal_billing = models.CharField(max_length=10, choices=Billing, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     reseller_of_record = models.ForeignKey(
         MpnAccount,

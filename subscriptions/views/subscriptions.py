@@ -12,10 +12,10 @@ from portal.accounts.roles import Kind, Permission
 from portal.audit.models import AuditEntry
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
-from portal.lists import Page, capped_count
+from portal.lists import Page, capped_count, tab_numbers
 from portal.references import decode_or_none, encode
 from portal.savedviews.shown import saves_views
-from subscriptions import services
+from subscriptions import services, worklists
 from subscriptions.changing import SubscriptionForm, editable_fields, why_not
 from subscriptions.filters import SubscriptionFilter
 from subscriptions.license_rules import still_assigned
@@ -35,14 +35,20 @@ def subscription_list(request):
     if membership.organization.kind == Kind.CUSTOMER:
         return own.subscription_list(request)
     filters = SubscriptionFilter(request.GET, membership=membership)
-    subscriptions = Subscription.objects.visible_to(membership).for_list()
+    subscriptions = Subscription.objects.visible_to(membership)
+    counts = worklists.counts(membership)
+    shown = filters.apply(subscriptions.for_list()).annotate(**counts)
+    page = Page(request, SubscriptionTable, shown, series="S")
+    numbers = tab_numbers(page, subscriptions, counts)
     context = {
-        "page": Page(request, SubscriptionTable, filters.apply(subscriptions), series="S"),
+        "page": page,
         "filters": filters,
         "row_template": "subscriptions/subscription_rows.html",
         "caption": _("Subscriptions"),
         "with_customer": True,
-        "empty": {"heading": _("No subscriptions yet")},
+        "tabs": worklists.tabs(request, numbers),
+        "tabs_label": _("Work lists"),
+        "empty": worklists.nothing(request),
     }
     return render_page(
         request,

@@ -13,8 +13,8 @@ from django.utils.timezone import now
 
 from customers import services
 from customers.models import Customer, DelegatedAdmin, MoveBatch, MoveBatchRow
-from customers.services import batches
 from partners.models import Partnership
+from portal import batches
 from portal.accounts.roles import Kind, Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
