@@ -51,6 +51,13 @@ from subscriptions.services.orders import (
     retry_lines,
     start_order,
 )
+from subscriptions.services.planning import (
+    LifeRefused,
+    cancel_subscription,
+    change_renewal,
+    convert_trial,
+    paid_offers,
+)
 from subscriptions.services.users import add_user_with_licenses, delete_user
 
 # What can keep a draft from becoming an order.
@@ -64,6 +71,7 @@ __all__ = [
     "EndingRefused",
     "LeavingRefused",
     "OffersChanged",
+    "LifeRefused",
     "OrderChanged",
     "OrderRefused",
     "PricesChanged",
@@ -78,9 +86,12 @@ __all__ = [
     "assign_licenses",
     "begin_typing",
     "cancel_order",
+    "cancel_subscription",
+    "change_renewal",
     "change_subscription",
     "changed_prices",
     "choose_offers",
+    "convert_trial",
     "create_draft",
     "decide_customers",
     "decline_request",
@@ -95,6 +106,7 @@ __all__ = [
     "keep_typing",
     "leave_lines",
     "offers_fingerprint",
+    "paid_offers",
     "place_order",
     "retry_lines",
     "revoke_licenses",
