@@ -4,7 +4,7 @@ from django.db import transaction
 
 from portal.text import sort_key
 from subscriptions.catalog_files import read_offers, read_products
-from subscriptions.demonstration_prices import price_of, sold_in
+from subscriptions.demonstration_prices import SINCE, price_of, sold_in
 from subscriptions.models import Offer, OfferPrice, Product
 
 PUBLISHER = "Microsoft"
@@ -107,11 +107,17 @@ def _store_prices(offers, currencies):
     OfferPrice.objects.bulk_create(
         prices,
         update_conflicts=True,
-        unique_fields=["offer", "currency"],
+        unique_fields=["offer", "currency", "market", "min_quantity", "valid_from"],
         update_fields=["unit_price", "is_demonstration"],
     )
 
 
 def _price(offer, currency):
     price = price_of(offer.sku_id, offer.category, offer.term, offer.billing, currency)
-    return OfferPrice(offer=offer, currency=currency, unit_price=price, is_demonstration=True)
+    return OfferPrice(
+        offer=offer,
+        currency=currency,
+        unit_price=price,
+        valid_from=SINCE,
+        is_demonstration=True,
+    )
