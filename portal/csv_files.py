@@ -23,7 +23,8 @@ WORKBOOK = b"PK\x03\x04"
 class Layout(NamedTuple):
     """Which columns a file has: by the name the program uses, the spellings that are understood.
 
-    ``named`` is how people are told what they are called.
+    ``named`` is how people are told what they are called. Other columns are refused, as a sign of
+    a mistake, unless the file is somebody else's and ``others`` may be there.
     """
 
     columns: dict
@@ -31,6 +32,7 @@ class Layout(NamedTuple):
     named: tuple
     most_rows: int
     last_line: int
+    others: bool = False
 
 
 class Row(NamedTuple):
@@ -170,7 +172,7 @@ def _places(header, layout):
         words = _("The first row must name the columns: %(names)s.")
         raise ValidationError(words % all_names, code="header")
     unknown = [name for name, column in zip(names, columns, strict=True) if name and not column]
-    if unknown:
+    if unknown and not layout.others:
         words = _("Unknown column “%(name)s”. The columns are: %(names)s.")
         raise ValidationError(words % {"name": unknown[0][:50], **all_names}, code="header")
     named = [column for column in columns if column]

@@ -48,8 +48,12 @@ class OfferAdmin(admin.ModelAdmin):
 
 @admin.register(OfferPrice)
 class OfferPriceAdmin(admin.ModelAdmin):
-    list_display = ["offer", "currency", "unit_price", "is_demonstration"]
-    list_filter = ["is_demonstration", "currency"]
+    list_display = [
+        *("offer", "currency", "market", "min_quantity", "unit_price"),
+        *("valid_from", "valid_until", "is_demonstration"),
+    ]
+    list_filter = ["is_demonstration", "currency", "market"]
+    date_hierarchy = "valid_from"
     search_fields = ["offer__name", "offer__sku_id"]
     list_select_related = ["offer"]
     autocomplete_fields = ["offer"]

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import Case, F, IntegerField, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from subscriptions.models import Offer, Subscription
 from subscriptions.quantities import check_quantity
 
 Category = Offer.Category
+MOST = 2**31 - 1  # what the database can compare
 
 
 class Refusal(NamedTuple):
@@ -40,9 +42,15 @@ class Buyer:
         """The buyer a draft's account data describe; nobody who has anything yet."""
         return cls(account["country"], account["qualification"])
 
-    def offers(self):
-        """All offers, with the price this buyer pays."""
-        return Offer.objects.priced_in(self.currency)
+    def offers(self, quantities=None):
+        """All offers, with the price this buyer pays for a license.
+
+        ``quantities`` (offer id -> licenses) say which tier it is of; of the other offers it is
+        the one for as few licenses as can be bought.
+        """
+        bought = [When(pk=pk, then=min(number, MOST)) for pk, number in (quantities or {}).items()]
+        quantity = Case(*bought, default=F("min_quantity"), output_field=IntegerField())
+        return Offer.objects.priced_in(self.currency, market=self.country.code, quantity=quantity)
 
     def refusal(self, offer):
         """Why this buyer can't order ``offer`` (one of ``offers()``), or None."""

@@ -7,6 +7,7 @@ brackets, ``(any trial offer)``, is a rule for all of its kind instead of an off
 """
 
 import csv
+import re
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,7 @@ PRODUCT_COLUMNS = ("product_name", "string_id", "guid")
 OFFER_COLUMNS = (
     *("offer_name", "legacy_offer_id", "product_id", "sku_id", "entra_sku_guid"),
     *("category", "is_addon", "is_trial", "min_qty", "max_qty", "limit_scope", "limit"),
-    *("term", "billing_plans", "note"),
+    *("term", "billing_plans", "upgrade_or_conversion_targets", "prerequisites", "note"),
 )
 CATEGORIES = {
     "enterprise": Category.ENTERPRISE,
@@ -49,6 +50,7 @@ PLANS = {
 SCOPES = {"", "concurrent", "concurrentcount", "lifetime", "seat pool"}
 MOST = {Category.SMALL_BUSINESS: 300, Category.TRIAL: 25}
 MOST_OTHERWISE = 10_000_000
+REMARK = re.compile(r"^\([^)]*\)")
 
 
 class Refusal(NamedTuple):
@@ -84,6 +86,9 @@ class OfferRow(NamedTuple):
     max_quantity: int
     limit: int | None
     plans: tuple
+    # Other offers, by id or name as the source writes them; some are no offers at all.
+    conversions: tuple
+    prerequisites: tuple
 
     @property
     def is_rule(self):
@@ -161,6 +166,8 @@ def _offer(row):
         max_quantity=high,
         limit=_limit(row),
         plans=_plans(row),
+        conversions=_relatives(row, "upgrade_or_conversion_targets"),
+        prerequisites=_relatives(row, "prerequisites"),
     )
 
 
@@ -190,6 +197,12 @@ def _plans(row):
     if not plans:
         raise BadRow(f"no billing plan of {row['billing_plans']} fits the term {row['term']}")
     return tuple(plans)
+
+
+def _relatives(row, name):
+    """Other offers, as in ``CFQ7TTC0LDPB/0001;(2021 UI) Office 365 E3``, without the remarks."""
+    words = (REMARK.sub("", part).strip() for part in row[name].split(";"))
+    return tuple(filter(None, words))
 
 
 def _text(row, name, longest):

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from portal.text import sort_key
 from subscriptions.catalog_files import read_offers, read_products
-from subscriptions.demonstration_prices import price_of, sold_in
+from subscriptions.demonstration_prices import SINCE, price_of, sold_in
 from subscriptions.models import Offer, OfferPrice, Product
 
 PUBLISHER = "Microsoft"
@@ -39,7 +39,13 @@ def _with_trials(rows):
         return offers
     tried = [row for row in offers if _can_be_tried(row)]
     trials = [
-        rule._replace(name=f"{row.name} Trial", guid=row.guid, sku_id=f"{row.sku_id}/trial")
+        rule._replace(
+            name=f"{row.name} Trial",
+            guid=row.guid,
+            sku_id=f"{row.sku_id}/trial",
+            conversions=(row.sku_id,),
+            prerequisites=(),
+        )
         for row in tried
     ]
     return offers + trials
@@ -60,8 +66,9 @@ def _store_products(rows):
 
 
 def _store_offers(rows, guids):
+    known = _ids_by_word(rows)
     offers = {
-        (row.sku_id, *plan): _offer(row, *plan, guids.get(row.guid))
+        (row.sku_id, *plan): _offer(row, *plan, guids.get(row.guid), known)
         for row in rows
         for plan in row.plans
     }
@@ -72,11 +79,24 @@ def _store_offers(rows, guids):
         update_fields=[
             *("product", "name", "name_key", "publisher", "category", "is_add_on", "is_trial"),
             *("min_quantity", "max_quantity", "limit_per_customer"),
+            *("prerequisites", "conversions"),
         ],
     )
 
 
-def _offer(row, term, billing, product_id):
+def _ids_by_word(rows):
+    """The sku_id of every offer by its id and by its name, in small letters."""
+    by_name = {row.name.casefold(): row.sku_id for row in rows}
+    return by_name | {row.sku_id.casefold(): row.sku_id for row in rows}
+
+
+def _known(words, known):
+    """The sku_ids of those that are offers; a source also says "education customer"."""
+    found = (known.get(word.casefold()) for word in words)
+    return sorted({sku_id for sku_id in found if sku_id})
+
+
+def _offer(row, term, billing, product_id, known):
     return Offer(
         product_id=product_id,
         name=row.name,
@@ -91,6 +111,8 @@ def _offer(row, term, billing, product_id):
         limit_per_customer=row.limit,
         is_add_on=row.is_add_on,
         is_trial=row.is_trial,
+        prerequisites=_known(row.prerequisites, known),
+        conversions=_known(row.conversions, known),
     )
 
 
@@ -107,11 +129,17 @@ def _store_prices(offers, currencies):
     OfferPrice.objects.bulk_create(
         prices,
         update_conflicts=True,
-        unique_fields=["offer", "currency"],
+        unique_fields=["offer", "currency", "market", "min_quantity", "valid_from"],
         update_fields=["unit_price", "is_demonstration"],
     )
 
 
 def _price(offer, currency):
     price = price_of(offer.sku_id, offer.category, offer.term, offer.billing, currency)
-    return OfferPrice(offer=offer, currency=currency, unit_price=price, is_demonstration=True)
+    return OfferPrice(
+        offer=offer,
+        currency=currency,
+        unit_price=price,
+        valid_from=SINCE,
+        is_demonstration=True,
+    )

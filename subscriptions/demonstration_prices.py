@@ -3,12 +3,14 @@
 The same offer always gets the same number, and each one is marked as a demonstration.
 """
 
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
 from subscriptions.models import Billing, Offer, Term
 
 Category = Offer.Category
+SINCE = date(2021, 1, 1)  # they have always counted
 
 # Units of a currency for one euro, roughly; what is sold in these currencies has a price.
 RATES = {

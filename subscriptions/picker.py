@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from subscriptions.forms import OfferFilter
-from subscriptions.quantities import in_words, parse_quantity
+from subscriptions.quantities import in_words, is_number, parse_quantity
 from subscriptions.totals import totals
 
 PREFIX = "licenses-"
@@ -72,7 +72,12 @@ class Picker:
 
     @cached_property
     def _offers(self):
-        return list(self.buyer.offers().order_by("name_key", "pk"))
+        return list(self.buyer.offers(self._numbers).order_by("name_key", "pk"))
+
+    @property
+    def _numbers(self):
+        """What was typed, as far as it is numbers: the price may depend on it."""
+        return {pk: parse_quantity(text) for pk, text in self.typed.items() if is_number(text)}
 
     @cached_property
     def _rows(self):

@@ -12,10 +12,15 @@ GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,'’\s])[0-9]{3})(?:(?P=mark)[0-
 LONGEST = 20
 
 
+def is_number(text):
+    """Whether somebody typed a whole number, grouped or not."""
+    text = text.strip()
+    return len(text) <= LONGEST and bool(re.fullmatch("[0-9]+", text) or GROUPED.fullmatch(text))
+
+
 def parse_quantity(text):
     """The whole number somebody typed; raises ValidationError for everything else."""
-    text = text.strip()
-    if len(text) <= LONGEST and (re.fullmatch("[0-9]+", text) or GROUPED.fullmatch(text)):
+    if is_number(text):
         return int(re.sub("[^0-9]", "", text))
     raise ValidationError(_("Enter a whole number of licenses"), code="number")
 

@@ -48,7 +48,7 @@ class Review:
     @cached_property
     def lines(self):
         quantities = self.draft.quantities
-        offers = self.buyer.offers().filter(pk__in=quantities).order_by("name_key", "pk")
+        offers = self.buyer.offers(quantities).filter(pk__in=quantities).order_by("name_key", "pk")
         chosen = {offer: quantities[offer.pk] for offer in offers}
         problems, old = self.buyer.problems(chosen), changed_prices(self.draft)
         return [

@@ -82,8 +82,10 @@ def why_not_renewed(subscription):
 
 
 def _sold(subscription):
-    offers = Offer.objects.priced_in(subscription.currency).exclude(price=None)
-    return offers.filter(sku_id=subscription.offer.sku_id, is_available=True)
+    """Priced for the customer's country and for the licenses of the next term."""
+    country, licenses = subscription.customer.country, renewal_quantity(subscription)
+    offers = Offer.objects.priced_in(subscription.currency, market=country, quantity=licenses)
+    return offers.exclude(price=None).filter(sku_id=subscription.offer.sku_id, is_available=True)
 
 
 def begin(subscription, fields):

@@ -1,13 +1,28 @@
 """What can be ordered, and what it costs. The names and ids are the vendor's data, not ours."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from portal.text import sort_key
 
 MONEY = {"max_digits": 12, "decimal_places": 2}
+
+
+def price_day():
+    """The day whose prices count: today in UTC, the same for everybody (domain.md 4.11)."""
+    return now().date()
+
+
+def valid_on(day, prefix=""):
+    """The condition for prices that count on ``day``."""
+    ends = Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gte": day})
+    return Q(**{f"{prefix}valid_from__lte": day}) & ends
 
 
 class Term(models.TextChoices):
@@ -65,12 +80,30 @@ class ExclusivePlan(models.Model):
 
 
 class OfferQuerySet(models.QuerySet):
-    def priced_in(self, currency):
-        """With the ``price`` of a license in ``currency``, or None, and ``is_demonstration``."""
-        return self.annotate(
-            priced=models.FilteredRelation("prices", condition=Q(prices__currency=currency)),
-            price=F("priced__unit_price"),
-            is_demonstration=F("priced__is_demonstration"),
+    def priced_in(self, currency, *, market="", quantity=1, day=None):
+        """With the ``price`` of a license in ``currency``, or None, and ``is_demonstration``.
+
+        ``market`` is the buyer's country, whose own price goes before the one for every country
+        of the currency; ``quantity`` is how many licenses are bought, a number or an expression,
+        for the tier; ``day`` another day than today (a renewal's). Both joins find one row at
+        most: the database lets no two prices overlap.
+        """
+        when = valid_on(day or price_day(), prefix="prices__")
+        tier = Q(prices__min_quantity__lte=quantity) & (
+            Q(prices__max_quantity=None) | Q(prices__max_quantity__gte=quantity)
+        )
+        wanted = Q(prices__currency=currency) & tier & when
+        everywhere = wanted & Q(prices__market="")
+        offers = self.annotate(priced=models.FilteredRelation("prices", condition=everywhere))
+        if not market:
+            return offers.annotate(
+                price=F("priced__unit_price"), is_demonstration=F("priced__is_demonstration")
+            )
+        here = wanted & Q(prices__market=market)
+        return offers.annotate(
+            priced_here=models.FilteredRelation("prices", condition=here),
+            price=Coalesce("priced_here__unit_price", "priced__unit_price"),
+            is_demonstration=Coalesce("priced_here__is_demonstration", "priced__is_demonstration"),
         )
 
 
@@ -82,6 +115,7 @@ class Offer(models.Model):
         SMALL_BUSINESS = "small_business", _("Small business")
         EDUCATION = "education", _("Education")
         GOVERNMENT = "government", _("Government")
+        NON_PROFIT = "non_profit", _("Non-profit")
         ADD_ON = "add_on", _("Add-on")
         TRIAL = "trial", _("Trial")
 
@@ -134,19 +168,78 @@ class Offer(models.Model):
         super().save(*args, **kwargs)
 
 
+class Range(Func):
+    """A range with both its ends in it; without an upper end it is open."""
+
+    template = "%(function)s(%(expressions)s, '[]')"
+
+
 class OfferPrice(models.Model):
-    """What one license costs per billing period, in one currency, excluding tax."""
+    """What one license costs per billing period, in one currency, excluding tax.
+
+    A price counts from ``valid_from`` to ``valid_until``, both days included, as price lists write
+    it; without an end it counts until another one begins. Subscriptions keep a copy: what changes
+    here is paid from the renewal on (decision 26).
+    """
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="prices")
-    currency = models.CharField(max_length=3)
-    unit_price = models.DecimalField(**MONEY)
+    # A country's two-letter code; empty: everywhere the currency is used.
+    market = models.CharField(_("country"), max_length=2, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    # The tier: how many licenses are bought at this price; without an end, any number more.
+    min_quantity = models.PositiveIntegerField(_("from licenses"), default=1)
+    max_quantity = models.PositiveIntegerField(_("to licenses"), null=True, blank=True)
+    valid_from = models.DateField(_("valid from"), default=price_day)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    unit_price = models.DecimalField(_("price"), **MONEY)
+    # What the vendor recommends to ask of the customer, for the same period.
+    erp_price = models.DecimalField(_("recommended price"), null=True, blank=True, **MONEY)
     is_demonstration = models.BooleanField(default=False)
 
     class Meta:
+        ordering = ["offer__name_key", "currency", "market", "min_quantity", "valid_from", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["offer", "currency"], name="price_once_per_currency"),
+            models.UniqueConstraint(
+                fields=["offer", "currency", "market", "min_quantity", "valid_from"],
+                name="price_begins_once",
+            ),
+            # Every part a range, the text as one of a type made for it: no extension is needed.
+            ExclusionConstraint(
+                name="prices_do_not_overlap",
+                expressions=[
+                    (Range(low, high, function=kind), RangeOperators.OVERLAPS)
+                    for kind, low, high in (
+                        ("int8range", "offer_id", "offer_id"),
+                        ("textrange", "currency", "currency"),
+                        ("textrange", "market", "market"),
+                        ("int4range", "min_quantity", "max_quantity"),
+                        ("daterange", "valid_from", "valid_until"),
+                    )
+                ],
+                deferrable=models.Deferrable.IMMEDIATE,
+                violation_error_message=_("Another price counts on one of these days already."),
+            ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="price_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_quantity__gte=1)
+                & (Q(max_quantity=None) | Q(max_quantity__gte=F("min_quantity"))),
+                name="price_tier_in_order",
+            ),
         ]
 
     def __str__(self):
         return f"{self.unit_price} {self.currency}"
+
+    def clean(self):
+        """Ends before beginnings are said at their field: the database can't even compare them."""
+        wrong = {}
+        if self.valid_until and self.valid_from and self.valid_until < self.valid_from:
+            wrong["valid_until"] = _("The last day is before the first.")
+        if self.max_quantity and self.min_quantity and self.max_quantity < self.min_quantity:
+            wrong["max_quantity"] = _("The tier ends before it begins.")
+        if wrong:
+            raise ValidationError(wrong)

@@ -145,7 +145,9 @@ def changed_prices(draft):
 def _offers(draft):
     if not draft.lines:
         return []
-    return list(Buyer.of_account(draft.account).offers().filter(pk__in=draft.lines))
+    quantities = {int(pk): line["quantity"] for pk, line in draft.lines.items()}
+    offers = Buyer.of_account(draft.account).offers(quantities)
+    return list(offers.filter(pk__in=quantities))
 
 
 def _check_offers(draft, quantities, seen):

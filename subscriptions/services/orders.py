@@ -146,7 +146,7 @@ def _write(customer, actor, quantities, reseller_of_record, submission):
 
 def _checked(buyer, quantities):
     """The offers with this buyer's prices; raises OrderRefused for what can't be ordered."""
-    offers = buyer.offers().filter(pk__in=quantities).order_by("name_key", "pk")
+    offers = buyer.offers(quantities).filter(pk__in=quantities).order_by("name_key", "pk")
     chosen = {offer: quantities[offer.pk] for offer in offers}
     problems = buyer.problems(chosen)
     if len(chosen) < len(quantities) or not chosen:

@@ -96,6 +96,24 @@ def test_what_the_documentation_says_becomes_limits(db):
     }
 
 
+def test_relatives_are_known_offers(db):
+    """By id or by name; what the source only describes is left out."""
+    call_command("import_catalog", verbosity=0)
+
+    basic = Offer.objects.filter(name="Microsoft 365 Business Basic").first()
+    standard = Offer.objects.filter(name="Microsoft 365 Business Standard").first()
+    assert standard.sku_id in basic.conversions
+    school = Offer.objects.get(name="Microsoft 365 A1")
+    device = Offer.objects.get(name="Office 365 A1 for faculty (for Device)")
+    assert (school.prerequisites, device.prerequisites) == ([], [school.sku_id])
+    known = set(Offer.objects.values_list("sku_id", flat=True))
+    for offer in Offer.objects.all():
+        assert {*offer.conversions, *offer.prerequisites} <= known
+    trial = Offer.objects.get(name="Microsoft 365 Business Premium Trial")
+    premium = Offer.objects.filter(name="Microsoft 365 Business Premium").first()
+    assert trial.conversions == [premium.sku_id]
+
+
 def test_prices_are_invented_the_same_way_every_time_and_say_so(run):
     run(currencies=["EUR", "JPY"])
 

@@ -60,6 +60,8 @@ def test_an_offer_can_be_taken_off_the_market(operator):
         "prices-0-id": price.pk,
         "prices-0-offer": offer.pk,
         "prices-0-currency": "EUR",
+        "prices-0-min_quantity": price.min_quantity,
+        "prices-0-valid_from": price.valid_from,
         "prices-0-unit_price": "21.00",
     }
 
