@@ -14,6 +14,7 @@ from subscriptions.models import Order, Subscription
 from subscriptions.resellers import NO_RESELLER
 
 NOT_OVER = "running"
+STUCK = "stuck"
 PROVIDER, RESELLER = "provider", "reseller"
 SOON = timedelta(days=30)
 RUNNING = (Subscription.Status.PENDING, Subscription.Status.ACTIVE, Subscription.Status.SUSPENDED)
@@ -33,7 +34,9 @@ class OrderFilter(PlainForm):
 
     q = _search(_("Customer or order"))
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("Any status")), *Order.Status.choices]
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Any status")), *Order.Status.choices, (STUCK, _("Stuck"))],
     )
 
     def apply(self, orders):
@@ -42,7 +45,7 @@ class OrderFilter(PlainForm):
         if text := chosen.get("q"):
             orders = orders.filter(_of_customer(text) | Q(pk=_decoded("O", text)))
         if status := chosen.get("status"):
-            orders = orders.filter(status=status)
+            orders = orders.stuck() if status == STUCK else orders.filter(status=status)
         return orders
 
 

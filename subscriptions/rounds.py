@@ -1,10 +1,11 @@
-"""The regular round through the license requests: what has run out, what a renewal brings.
+"""The regular rounds: license requests that ran out or are due, and orders that are stuck.
 
-Like ``partners.rounds`` it looks as the system and acts as each provider, one request a
+Like ``partners.rounds`` it looks as the system and acts as each provider, one row a
 transaction; what it missed it makes up for the next time.
 """
 
 import logging
+from functools import partial
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -14,7 +15,7 @@ from django.utils.timezone import localdate
 from portal.lifecycle import InvalidTransition
 from portal.scope import SYSTEM, acting
 from subscriptions import services
-from subscriptions.models import LicenseRequest
+from subscriptions.models import LicenseRequest, Order
 
 logger = logging.getLogger(__name__)
 
@@ -33,16 +34,27 @@ def look_after_license_requests():
         logger.warning("Database away, the round is skipped: %s", error)
 
 
-def _each(requests, act):
+@shared_task
+def look_after_orders():
+    """Have orders go on in which nothing has happened for too long (``ORDER_STUCK_AFTER``)."""
+    try:
+        _each(
+            Order.objects.stuck().order_by("moved_at"), partial(services.revive_order, actor=None)
+        )
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("Database away, the round is skipped: %s", error)
+
+
+def _each(rows, act):
     with acting(SYSTEM):
-        found = list(requests.select_related("provider")[:MOST])
-    for request in found:
+        found = list(rows.select_related("provider")[:MOST])
+    for row in found:
         try:
-            with acting(request.provider.actor):
-                act(request)
+            with acting(row.provider.actor):
+                act(row)
         except InvalidTransition as error:
-            logger.info("License request %s is left as it is: %s", request.pk, error.reason)
+            logger.info("%r is left as it is: %s", row, error.reason)
         except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
             raise
         except Exception:
-            logger.exception("The round could not look after license request %s", request.pk)
+            logger.exception("The round could not look after %r", row)

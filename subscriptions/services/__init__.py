@@ -32,6 +32,7 @@ from subscriptions.services.license_requests import (
     expire_request,
     withdraw_request,
 )
+from subscriptions.services.lines import leave_lines, retry_lines, revive_order
 from subscriptions.services.memory import (
     AccountChanged,
     DraftTaken,
@@ -41,14 +42,7 @@ from subscriptions.services.memory import (
     keep_typing,
     take_over,
 )
-from subscriptions.services.orders import (
-    OrderRefused,
-    cancel_order,
-    leave_lines,
-    place_order,
-    retry_lines,
-    start_order,
-)
+from subscriptions.services.orders import OrderRefused, cancel_order, place_order, start_order
 from subscriptions.services.users import add_user_with_licenses, delete_user
 
 # What can keep a draft from becoming an order.
@@ -93,6 +87,7 @@ __all__ = [
     "leave_lines",
     "place_order",
     "retry_lines",
+    "revive_order",
     "revoke_licenses",
     "settle_customers",
     "start_order",

@@ -13,11 +13,10 @@ from customers.services import confirm_agreement
 from customers.services.agreements import SIGNER
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
-from portal.outbox.services import enqueue
 from subscriptions.buying import Buyer
 from subscriptions.models import Order, OrderLine, Subscription
-from subscriptions.provisioning import settle
-from subscriptions.tasks import provision_line
+from subscriptions.services.lines import call_off
+from subscriptions.tasks import promise_lines
 
 
 class OrderRefused(Exception):
@@ -43,9 +42,10 @@ def place_order(customer, *, actor, quantities, reseller_of_record, submission):
     if customer.status != Customer.Status.ACTIVE:
         raise InvalidTransition(customer, Customer.Status.ACTIVE)
     order = _write(customer, actor, quantities, reseller_of_record, submission)
-    record("order.placed", actor=actor, target=order, lines=len(quantities))
+    waits = {"waits": True} if order.status == Order.Status.WAITING else {}
+    record("order.placed", actor=actor, target=order, lines=len(quantities), **waits)
     if order.status == Order.Status.PLACED:
-        _promise(order, order.lines.all())
+        promise_lines(order, order.lines.to_begin_with())
     return order
 
 
@@ -76,32 +76,6 @@ def start_waiting_orders(*, customer, actor, **_signal):
 
 
 @transaction.atomic
-def retry_lines(order, *, actor, only=None):
-    """Try the failed lines once more, or just the one with the id ``only``; returns them."""
-    order, failed = _failed_lines(order, only)
-    if not failed:
-        return []
-    tried = [
-        transition(line, OrderLine.Status.PENDING, actor=actor, error="", attempt=line.attempt + 1)
-        for line in failed
-    ]
-    if order.status != Order.Status.PLACED:
-        order = transition(order, Order.Status.PLACED, actor=actor)
-    _promise(order, tried)
-    return tried
-
-
-@transaction.atomic
-def leave_lines(order, *, actor, only=None):
-    """Go on without the failed lines, or without the one with the id ``only``; returns them."""
-    order, failed = _failed_lines(order, only)
-    for line in failed:
-        _call_off(line, actor=actor)
-    settle(order, actor=actor)
-    return failed
-
-
-@transaction.atomic
 def cancel_order(order, *, actor):
     """Take back everything the order bought, while its cancellation window is open.
 
@@ -112,7 +86,7 @@ def cancel_order(order, *, actor):
         raise InvalidTransition(order, Order.Status.CANCELLED)
     for line in order.lines.select_related("subscription"):
         if line.can_become(OrderLine.Status.CANCELLED):
-            _call_off(line, actor=actor)
+            call_off(line, actor=actor)
     return transition(order, Order.Status.CANCELLED, actor=actor)
 
 
@@ -123,8 +97,8 @@ def _refuse_unless_waiting(order):
 
 
 def _start(order, actor):
-    order = transition(order, Order.Status.PLACED, actor=actor)
-    _promise(order, order.lines.all())
+    order = transition(order, Order.Status.PLACED, actor=actor, moved_at=now())
+    promise_lines(order, order.lines.to_begin_with())
     return order
 
 
@@ -156,13 +130,6 @@ def _checked(buyer, quantities):
     return chosen
 
 
-def _failed_lines(order, only):
-    """The locked order and those of its failed lines that are meant."""
-    order = Order.objects.select_for_update().get(pk=order.pk)
-    failed = order.lines.filter(status=OrderLine.Status.FAILED).select_related("subscription")
-    return order, list(failed.filter(pk=only) if only else failed)
-
-
 def _add_line(order, offer, quantity, reseller_of_record):
     fixed = {"name": offer.name, "quantity": quantity, "currency": order.currency}
     subscription = Subscription.objects.create(
@@ -184,28 +151,3 @@ def _add_line(order, offer, quantity, reseller_of_record):
         **fixed,
         **order.parties,
     )
-
-
-def _promise(order, lines):
-    for line in lines:
-        names = {"offer": line.name, "customer": order.customer.company_name}
-        enqueue(
-            provision_line,
-            organization=order.provider,
-            key=f"orderline:{line.pk}:{line.attempt}",
-            subject=(_("%(offer)s for %(customer)s") % names)[:200],
-            line_id=line.pk,
-        )
-
-
-def _call_off(line, *, actor):
-    subscription = line.subscription
-    if subscription and subscription.can_become(Subscription.Status.CANCELLED):
-        transition(
-            subscription,
-            Subscription.Status.CANCELLED,
-            actor=actor,
-            version=subscription.version + 1,
-            changed_at=now(),
-        )
-    transition(line, OrderLine.Status.CANCELLED, actor=actor)
