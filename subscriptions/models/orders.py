@@ -101,7 +101,7 @@ class OrderDraft(models.Model):
 class OrderQuerySet(TenantQuerySet):
     def with_lines(self):
         """Joined with everybody a row names, and with the lines and what they became."""
-        lines = OrderLine.objects.select_related("offer", "subscription")
+        lines = OrderLine.objects.select_related("offer", "subscription__base")
         people = self.select_related("provider", "customer", "reseller", "placed_by")
         return people.prefetch_related(models.Prefetch("lines", lines))
 
@@ -199,6 +199,12 @@ class Order(TenantRow, Lifecycle):
     def is_stuck(self):
         """Whether it should be on its way, but nothing has happened for too long."""
         return self.is_running and self.moved_at < _too_long_ago()
+
+    def add_ons_elsewhere(self):
+        """What was ordered elsewhere and belongs to what this order bought: it ends with it."""
+        gone = (Subscription.Status.CANCELLED, Subscription.Status.DELETED)
+        add_ons = Subscription.objects.filter(base__order_line__order=self)
+        return add_ons.exclude(order_line__order=self).exclude(status__in=gone)
 
     @property
     def can_cancel(self):

@@ -14,7 +14,7 @@ from partners.models import Partnership
 from subscriptions.buying import Buyer
 from subscriptions.models import OrderDraft
 from subscriptions.services.memory import check_unchanged, own_draft
-from subscriptions.services.orders import place_order
+from subscriptions.services.orders import PricesChanged, place_order
 
 
 class AccountRefused(Exception):
@@ -27,10 +27,6 @@ class AccountRefused(Exception):
 
 class OrderChanged(Exception):
     """The draft is not what the person saw on Review: it was changed in another tab."""
-
-
-class PricesChanged(Exception):
-    """A price is not the one the offer was chosen with, and nobody agreed to the new one."""
 
 
 @transaction.atomic
@@ -61,13 +57,18 @@ def update_account(draft, *, actor, form, tab=None, seen=""):
 
 
 @transaction.atomic
-def choose_offers(draft, *, actor, quantities):
-    """Remember ``quantities`` (offer with price -> licenses) and what they cost today."""
+def choose_offers(draft, *, actor, quantities, bases=None):
+    """Remember ``quantities`` (offer with price -> licenses) and what they cost today.
+
+    ``bases`` says what add-ons among them belong to: offer id -> key (``subscriptions.bases``).
+    """
     currency = Buyer.of_account(draft.account).currency
     lines = {
         str(offer.pk): {"quantity": quantity, "price": str(offer.price), "currency": currency}
         for offer, quantity in quantities.items()
     }
+    for pk, key in (bases or {}).items():
+        lines[str(pk)]["base"] = key
     return _update(draft, {"lines": lines}, actor)
 
 
@@ -103,6 +104,7 @@ def submit_draft(draft, *, actor, seen, accept_prices=False):
         quantities={int(pk): line["quantity"] for pk, line in draft.lines.items()},
         reseller_of_record=_location_of(customer),
         submission=draft.submission,
+        bases={int(pk): line["base"] for pk, line in draft.lines.items() if "base" in line},
     )
     draft.save(update_fields=["order", "updated_at"])
     return draft.order

@@ -70,17 +70,20 @@ def revive_order(order, *, actor):
 
 
 def call_off(line, *, actor):
-    """Cancel a line of an order and the subscription it was to set up."""
-    subscription = line.subscription
-    if subscription and subscription.can_become(Subscription.Status.CANCELLED):
-        transition(
-            subscription,
-            Subscription.Status.CANCELLED,
-            actor=actor,
-            version=subscription.version + 1,
-            changed_at=now(),
-        )
+    """Cancel a line of an order and the subscription it was to set up, with its add-ons."""
+    if line.subscription:
+        for add_on in line.subscription.add_ons.all():
+            _cancel(add_on, actor)
+        _cancel(line.subscription, actor)
     transition(line, OrderLine.Status.CANCELLED, actor=actor)
+
+
+def _cancel(subscription, actor):
+    subscription.refresh_from_db(fields=["status", "version"])
+    if subscription.can_become(Subscription.Status.CANCELLED):
+        version = subscription.version + 1
+        cancelled = Subscription.Status.CANCELLED
+        transition(subscription, cancelled, actor=actor, version=version, changed_at=now())
 
 
 def _revive(order, line, promise):

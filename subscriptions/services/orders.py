@@ -13,6 +13,7 @@ from customers.services import confirm_agreement
 from customers.services.agreements import SIGNER
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
+from subscriptions.bases import active_bases, choose_bases
 from subscriptions.buying import Buyer
 from subscriptions.models import Order, OrderLine, Subscription
 from subscriptions.services.lines import call_off
@@ -27,21 +28,33 @@ class OrderRefused(Exception):
         super().__init__("; ".join(problems.values()))
 
 
+class PricesChanged(Exception):
+    """Something costs something else than the person saw, and they have not agreed to that."""
+
+
 @transaction.atomic
-def place_order(customer, *, actor, quantities, reseller_of_record, submission):
+def place_order(
+    customer, *, actor, quantities, reseller_of_record, submission, bases=None, prices=None
+):
     """Order ``quantities`` (offer id -> licenses) for ``customer``.
 
     ``reseller_of_record`` is a location's MpnAccount or None. ``submission`` is the UUID of the
-    form: the same form submitted again returns the first one's order. Where the customer has not
-    accepted the customer agreement the order waits. Returns the order; raises OrderRefused, or
-    InvalidTransition when the customer is gone.
+    form: the same form submitted again returns the first one's order. ``bases`` says what add-ons
+    belong to (offer id -> key, see ``subscriptions.bases``), needed where there are several.
+    ``prices`` are those a person agreed to (offer id -> Decimal a license), None: whatever they
+    are. Where the customer has not accepted the customer agreement the order waits. Returns the
+    order; raises OrderRefused, PricesChanged, or InvalidTransition when the customer is gone.
     """
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     if placed := Order.objects.filter(submission=submission, customer=customer).first():
         return placed
     if customer.status != Customer.Status.ACTIVE:
         raise InvalidTransition(customer, Customer.Status.ACTIVE)
-    order = _write(customer, actor, quantities, reseller_of_record, submission)
+    buyer = Buyer.of_customer(customer)
+    chosen = _checked(buyer, quantities, prices)
+    found = _bases(customer, chosen, bases or {})
+    order = _write(customer, actor, buyer.currency, submission)
+    _add_lines(order, chosen, found, reseller_of_record)
     waits = {"waits": True} if order.status == Order.Status.WAITING else {}
     record("order.placed", actor=actor, target=order, lines=len(quantities), **waits)
     if order.status == Order.Status.PLACED:
@@ -102,23 +115,18 @@ def _start(order, actor):
     return order
 
 
-def _write(customer, actor, quantities, reseller_of_record, submission):
-    buyer = Buyer.of_customer(customer)
-    chosen = _checked(buyer, quantities)
-    order = Order.objects.create(
+def _write(customer, actor, currency, submission):
+    return Order.objects.create(
         customer=customer,
         status=Order.Status.PLACED if customer.may_buy else Order.Status.WAITING,
-        currency=buyer.currency,
+        currency=currency,
         submission=submission,
         placed_by=actor.user,
         **customer.parties,
     )
-    for offer, quantity in chosen.items():
-        _add_line(order, offer, quantity, reseller_of_record)
-    return order
 
 
-def _checked(buyer, quantities):
+def _checked(buyer, quantities, prices):
     """The offers with this buyer's prices; raises OrderRefused for what can't be ordered."""
     offers = buyer.offers().filter(pk__in=quantities).order_by("name_key", "pk")
     chosen = {offer: quantities[offer.pk] for offer in offers}
@@ -127,14 +135,35 @@ def _checked(buyer, quantities):
         problems[None] = _("An offer you selected is not sold any more")
     if problems:
         raise OrderRefused(problems)
+    if prices is not None and any(prices.get(offer.pk) != offer.price for offer in chosen):
+        raise PricesChanged
     return chosen
 
 
-def _add_line(order, offer, quantity, reseller_of_record):
+def _bases(customer, chosen, wanted):
+    """What each add-on among the ``chosen`` offers belongs to; raises OrderRefused."""
+    active = active_bases(customer) if any(offer.is_add_on for offer in chosen) else []
+    found, problems = choose_bases(chosen, active=active, wanted=wanted)
+    if problems:
+        raise OrderRefused(problems)
+    return found
+
+
+def _add_lines(order, chosen, bases, reseller_of_record):
+    """A line with its pending subscription for each offer; add-ons after what they belong to."""
+    made = {}
+    for offer in sorted(chosen, key=lambda offer: offer.is_add_on):
+        base = bases.get(offer)
+        belongs_to = base and (base.subscription or made[base.offer])
+        made[offer] = _add_line(order, offer, chosen[offer], belongs_to, reseller_of_record)
+
+
+def _add_line(order, offer, quantity, base, reseller_of_record):
     fixed = {"name": offer.name, "quantity": quantity, "currency": order.currency}
     subscription = Subscription.objects.create(
         customer=order.customer,
         offer=offer,
+        base=base,
         unit_price=offer.price,
         term=offer.term,
         billing=offer.billing,
@@ -151,3 +180,4 @@ def _add_line(order, offer, quantity, reseller_of_record):
         **fixed,
         **order.parties,
     )
+    return subscription

@@ -76,7 +76,8 @@ def draft_subscriptions(request, draft):
     if typed := typed_again():
         return _show_offers(request, draft, Picker.posted(buyer, typed))
     chosen = {int(pk): str(line["quantity"]) for pk, line in draft.lines.items()}
-    return _show_offers(request, draft, Picker(buyer, request.GET, chosen))
+    bases = {int(pk): line["base"] for pk, line in draft.lines.items() if "base" in line}
+    return _show_offers(request, draft, Picker(buyer, request.GET, chosen, bases=bases))
 
 
 @get_or_post
@@ -130,7 +131,8 @@ def _choose(request, draft, picker):
     going_on = "next" in request.POST
     if not picker.is_valid(complete=going_on):
         return _show_offers(request, draft, picker)
-    services.choose_offers(draft, actor=request.membership, quantities=picker.quantities)
+    chosen = {"quantities": picker.quantities, "bases": picker.bases}
+    services.choose_offers(draft, actor=request.membership, **chosen)
     if going_on:
         return redirect_to(request, "subscriptions:draft_review", draft.pk)
     page = redirect_to(request, "subscriptions:draft_subscriptions", draft.pk)
