@@ -1,7 +1,8 @@
-"""Races for one personal link, and what the clock tells about links that nobody knows.
+"""Races for one personal link and about orders, and what the clock tells about unknown links.
 
 Run with ``python -m devstack test benchmarks.races``. RACE_ROUNDS (default 20) and RACE_CROWD
-(default 30) size the races, RACE_LOOKS (default 400) the comparison of the clock. Threads, a real
+(default 30) size the races, RACE_LOOKS (default 400) the comparison of the clock; those about
+orders are in ``benchmarks.order_races``. Threads, a real
 PostgreSQL and the whole application, in one process.
 """
 
@@ -13,6 +14,7 @@ from statistics import median
 from threading import Barrier, Thread
 
 from benchmarks.lists import database
+from benchmarks.order_races import race_for_orders
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 CROWD = int(os.environ.get("RACE_CROWD", "30"))
@@ -27,6 +29,7 @@ def main():
         prepare()
         for title, race in RACES.items():
             report(title, [race() for _ in range(ROUNDS)])
+        race_for_orders(ROUNDS)
         compare_clocks()
 
 

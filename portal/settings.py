@@ -34,6 +34,8 @@ TEMPORARY_PASSWORD_LIFETIME = timedelta(days=env.number("TEMPORARY_PASSWORD_DAYS
 # What a customer grants ends by itself, unless somebody asked for another number of days.
 DELEGATED_ADMIN_DAYS = env.number("DELEGATED_ADMIN_DAYS", 730)
 TENANT_OWNER_DAYS = env.number("TENANT_OWNER_DAYS", 90)
+# A running order in which nothing has happened for so long is stuck.
+ORDER_STUCK_AFTER = timedelta(minutes=env.number("ORDER_STUCK_MINUTES", 60))
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
 USER_RESTORE_WINDOW = timedelta(days=30)  # until a deleted user is gone for good (domain.md 2.13)
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))
@@ -178,6 +180,7 @@ CELERY_TASK_ROUTES = {
     "customers.rounds.look_after_grants": {"queue": "sweep"},
     "customers.user_rounds.purge_users": {"queue": "sweep"},
     "subscriptions.rounds.look_after_license_requests": {"queue": "sweep"},
+    "subscriptions.rounds.look_after_orders": {"queue": "sweep"},
 }
 REQUEST_ROUND_SECONDS = 180
 GRANT_ROUND_SECONDS = 900
@@ -219,6 +222,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.life_rounds.look_after_subscriptions",
         "schedule": LIFE_ROUND_SECONDS,
         "options": {"expires": 2 * LIFE_ROUND_SECONDS},
+    },
+    "look-after-orders": {
+        "task": "subscriptions.rounds.look_after_orders",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
     "purge-users": {"task": "customers.user_rounds.purge_users", "schedule": timedelta(hours=1)},
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},

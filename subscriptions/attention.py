@@ -14,7 +14,7 @@ from portal.links import reverse
 from portal.lists import capped_count
 from portal.outbox.models import OutboxMessage
 from subscriptions import worklists
-from subscriptions.filters import OrderFilter
+from subscriptions.filters import STUCK, OrderFilter
 from subscriptions.license_filters import LicenseRequestFilter
 from subscriptions.models import LicenseRequest, Order
 
@@ -25,6 +25,7 @@ def of_provider(membership):
     yield _undelivered_requests(membership)
     yield _unsigned_resellers(membership)
     if membership.can(P.PLACE_ORDER):
+        yield _stuck_orders(membership)
         yield _orders(membership, Order.Status.FAILED)
         yield _orders(membership, Order.Status.WAITING)
     if membership.can(P.CHANGE_SUBSCRIPTION):
@@ -70,6 +71,13 @@ def _unsigned_resellers(membership):
         number,
     )
     return _line(membership, words, number, "partners:reseller_list", agreement="missing")
+
+
+def _stuck_orders(membership):
+    orders = Order.objects.visible_to(membership)
+    number = capped_count(OrderFilter({"status": STUCK}).apply(orders))
+    words = ngettext("%(number)s order is stuck", "%(number)s orders are stuck", number)
+    return _line(membership, words, number, "subscriptions:order_list", status=STUCK)
 
 
 def _orders(membership, status):

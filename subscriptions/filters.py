@@ -10,6 +10,8 @@ from subscriptions.conditions import NOT_OVER, PROVIDER, RESELLER, narrow, of_cu
 from subscriptions.models import Order, Subscription
 from subscriptions.resellers import NO_RESELLER
 
+STUCK = "stuck"
+
 
 def _search(label):
     return forms.CharField(
@@ -25,7 +27,9 @@ class OrderFilter(PlainForm):
 
     q = _search(_("Customer or order"))
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("Any status")), *Order.Status.choices]
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Any status")), *Order.Status.choices, (STUCK, _("Stuck"))],
     )
 
     def apply(self, orders):
@@ -34,7 +38,7 @@ class OrderFilter(PlainForm):
         if text := chosen.get("q"):
             orders = orders.filter(of_customer(text) | Q(pk=decode_or_none("O", text)))
         if status := chosen.get("status"):
-            orders = orders.filter(status=status)
+            orders = orders.stuck() if status == STUCK else orders.filter(status=status)
         return orders
 
 

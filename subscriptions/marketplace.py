@@ -10,9 +10,14 @@ from django.utils.translation import gettext_noop
 from subscriptions.models import Term
 
 NOT_SOLD = gettext_noop("This offer is not sold any more.")
+BASE_NOT_ACTIVE = gettext_noop("What this add-on belongs to is not active.")
 NO_CUSTOMER = gettext_noop("The customer relationship has been removed.")
 MONTHS = {Term.MONTH: 1, Term.YEAR: 12, Term.THREE_YEARS: 36, Term.SIX_YEARS: 72}
 TRIAL = timedelta(days=30)
+
+
+class Unavailable(Exception):
+    """The market can't be asked just now; the text is for staff, untranslated."""
 
 
 class Refused(Exception):
@@ -27,13 +32,18 @@ class Commitment(NamedTuple):
 def activate(line):
     """Set up what an order line asks for, in this portal itself: it is good from today.
 
-    Returns the Commitment. Raises Refused. Must do nothing new when asked twice.
+    Returns the Commitment. Raises Refused for what will never work, and Unavailable when it is
+    worth asking again: no answer, a time-out (of 20 seconds at most: the order is locked
+    meanwhile), the market closed. Must do nothing new when asked twice.
     """
     if not line.offer.is_available:
         raise Refused(NOT_SOLD)
     customer = line.order.customer
     if customer.status != customer.Status.ACTIVE:
         raise Refused(NO_CUSTOMER)
+    base = line.subscription.base
+    if base and base.status != base.Status.ACTIVE:
+        raise Refused(BASE_NOT_ACTIVE)
     today = localdate()
     return Commitment(today, term_end(today, line.offer.term))
 

@@ -8,67 +8,48 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from subscriptions.bases import active_bases, choose_bases, possible_bases
 from subscriptions.forms import OfferFilter
+from subscriptions.offer_rows import BASE_PREFIX, PREFIX, Row
 from subscriptions.quantities import in_words, is_number, parse_quantity
+from subscriptions.seen_prices import seen_prices
 from subscriptions.totals import totals
 
-PREFIX = "licenses-"
-FIELD = re.compile(rf"{PREFIX}([0-9]{{1,18}})")
-IN_ADDRESS = re.compile("([0-9]{1,18})x([0-9]{1,10})")
+FIELD, BASE_FIELD = (re.compile(rf"{name}([0-9]{{1,18}})") for name in (PREFIX, BASE_PREFIX))
+BASE = "[so][0-9]{1,18}"
+IN_ADDRESS = re.compile(f"([0-9]{{1,18}})x([0-9]{{1,10}})(?:x({BASE}))?")
 PAGE_SIZE = 25
 LONGEST = 40  # characters of a licence number that are shown again
-
-
-class Row:
-    """An offer with what was typed beside it."""
-
-    def __init__(self, offer, refusal, typed=""):
-        self.offer, self.refusal, self.typed = offer, refusal, typed
-        self.error = ""
-
-    @property
-    def field(self):
-        return f"{PREFIX}{self.offer.pk}"
-
-    @property
-    def limits(self):
-        """How many licenses can be ordered: "1 to 300"."""
-        low, high = self.offer.min_quantity, self.offer.max_quantity
-        if low == high:
-            return _("exactly %(number)s") % {"number": in_words(low)}
-        return _("%(low)s to %(high)s") % {"low": in_words(low), "high": in_words(high)}
-
-    @property
-    def is_open(self):
-        """Whether a number can be typed: also where one was that is to be taken away."""
-        return not self.refusal or bool(self.typed)
 
 
 class Picker:
     """One visit of the page; ``typed`` maps ids of offers to what stands beside them.
 
-    ``data`` holds the filters. Nothing that was typed is ever filtered away.
+    ``bases`` maps ids of add-ons to the keys of what they belong to, ``seen`` ids of offers to the
+    prices the person has seen. ``data`` holds the filters. Nothing that was typed is ever filtered
+    away.
     """
 
-    def __init__(self, buyer, data, typed):
-        self.buyer = buyer
+    def __init__(self, buyer, data, typed, *, bases=None, seen=None):
+        self.buyer, self._bases, self._seen = buyer, bases or {}, seen or {}
         self.typed = {pk: text for pk, text in typed.items() if text not in {"", "0"}}
         self.filters = OfferFilter(data, offers=self._offers)
         self.errors, self.news = [], ""
-        self.seen = data.get("seen", "")  # the choice of the draft when the page was opened
+        self.fingerprint = data.get("seen", "")  # of the draft's choice when the page was opened
         self._page = data.get("page", "")
 
     @classmethod
     def posted(cls, buyer, data):
         found = {FIELD.fullmatch(name): text for name, text in data.items()}
         typed = {int(m[1]): text.strip()[:LONGEST] for m, text in found.items() if m}
-        return cls(buyer, data, typed)
+        return cls(buyer, data, typed, bases=_posted_bases(data), seen=seen_prices(data))
 
     @classmethod
     def addressed(cls, buyer, data):
         """With choices from the address, as ``query`` writes them."""
-        found = [IN_ADDRESS.fullmatch(text) for text in data.getlist("order")]
-        return cls(buyer, data, {int(match[1]): match[2] for match in found if match})
+        found = [match for text in data.getlist("order") if (match := IN_ADDRESS.fullmatch(text))]
+        bases = {int(match[1]): match[3] for match in found if match[3]}
+        return cls(buyer, data, {int(match[1]): match[2] for match in found}, bases=bases)
 
     @cached_property
     def _offers(self):
@@ -81,11 +62,52 @@ class Picker:
 
     @cached_property
     def _rows(self):
-        return [
-            Row(offer, self.buyer.refusal(offer), self.typed.get(offer.pk, ""))
-            for offer in self._offers
-            if offer.is_available or offer.pk in self.typed
-        ]
+        shown = [offer for offer in self._offers if offer.is_available or offer.pk in self.typed]
+        return [self._row(offer) for offer in shown]
+
+    def _row(self, offer):
+        typed = self.typed.get(offer.pk, "")
+        bases = self._possible_bases(offer) if offer.is_add_on else ()
+        more = {"bases": bases, "base": self._bases.get(offer.pk, "")}
+        refusal = self.buyer.refusal(offer)
+        return Row(offer, refusal, typed, seen=self._seen.get(offer.pk), **more)
+
+    @cached_property
+    def _active_bases(self):
+        return active_bases(self.buyer.customer)
+
+    def _possible_bases(self, add_on):
+        ordered = [offer for offer in self._offers if offer.pk in self.typed]
+        return possible_bases(add_on, active=self._active_bases, ordered=ordered)
+
+    @cached_property
+    def _chosen_bases(self):
+        """The Base of each add-on that is ordered, and what is wrong with the others."""
+        return choose_bases(self.quantities, active=self._active_bases, wanted=self._bases)
+
+    @property
+    def bases(self):
+        """Keys of what the ordered add-ons belong to, by id of their offers."""
+        found, _problems = self._chosen_bases
+        return {add_on.pk: base.key for add_on, base in found.items()}
+
+    @property
+    def prices(self):
+        """What the person has agreed to pay for a license, by id of the offer."""
+        return {row.offer.pk: row.offer.price for row in self.chosen}
+
+    @property
+    def prices_changed(self):
+        """Whether something costs something else than when the person first saw it."""
+        return any(row.was is not None for row in self.chosen)
+
+    def must_agree(self, accepted):
+        """Whether the person has to look at changed prices before they order.
+
+        ``accepted`` says that they agreed to the new ones on the page they submit from.
+        """
+        outdated = any(row.seen.is_outdated(row.offer.price) for row in self.chosen)
+        return outdated or (self.prices_changed and not accepted)
 
     @cached_property
     def chosen(self):
@@ -133,7 +155,8 @@ class Picker:
 
     def is_valid(self, *, complete):
         """Check everything that was typed; ``complete`` demands that there is something."""
-        problems = self.buyer.problems(self.quantities)
+        unclear = self._chosen_bases[1] if complete else {}
+        problems = unclear | self.buyer.problems(self.quantities)
         for row in self.chosen:
             row.error = row.error or problems.get(row.offer, "")
         self.errors = [
@@ -177,6 +200,15 @@ class Picker:
         pairs = [(name, value) for name, value in self.filters.chosen.items() if value]
         pairs += [("page", self.page)] if self.page > 1 else []
         if choices:
-            pairs += [("order", f"{offer.pk}x{n}") for offer, n in self.quantities.items()]
+            pairs += [("order", self._in_address(*each)) for each in self.quantities.items()]
         pairs += [(name, value) for name, value in more.items() if value]
         return f"?{urlencode(pairs)}" if pairs else ""
+
+    def _in_address(self, offer, quantity):
+        base = self._bases.get(offer.pk)
+        return f"{offer.pk}x{quantity}x{base}" if base else f"{offer.pk}x{quantity}"
+
+
+def _posted_bases(data):
+    found = ((BASE_FIELD.fullmatch(name), key) for name, key in data.items())
+    return {int(match[1]): key for match, key in found if match and re.fullmatch(BASE, key)}

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from customers.forms import CustomerAccountForm
 from customers.models import Customer
 from portal.address_forms import DEPENDENT
+from subscriptions.bases import choose_bases
 from subscriptions.buying import Buyer
 from subscriptions.services import changed_prices, fingerprint
 from subscriptions.totals import totals
@@ -29,6 +30,7 @@ class ReviewLine(NamedTuple):
     quantity: int
     was: tuple | None  # (price, currency) when it was chosen, if that has changed
     problem: str
+    base: object = None  # what an add-on belongs to
 
     @property
     def total(self):
@@ -50,9 +52,12 @@ class Review:
         quantities = self.draft.quantities
         offers = self.buyer.offers(quantities).filter(pk__in=quantities).order_by("name_key", "pk")
         chosen = {offer: quantities[offer.pk] for offer in offers}
-        problems, old = self.buyer.problems(chosen), changed_prices(self.draft)
+        bases, unclear = choose_bases(chosen, active=[], wanted=self.draft.bases)
+        problems, old = unclear | self.buyer.problems(chosen), changed_prices(self.draft)
         return [
-            ReviewLine(offer, quantity, old.get(offer.pk), problems.get(offer, ""))
+            ReviewLine(
+                offer, quantity, old.get(offer.pk), problems.get(offer, ""), bases.get(offer)
+            )
             for offer, quantity in chosen.items()
         ]
 

@@ -1,11 +1,13 @@
-"""The regular round through the license requests: what has run out, what a renewal brings."""
+"""The regular rounds: license requests that ran out or are due, and orders that are stuck."""
+
+from functools import partial
 
 from celery import shared_task
 from django.utils.timezone import localdate
 
 from portal.rounds import go_through
 from subscriptions import services
-from subscriptions.models import LicenseRequest
+from subscriptions.models import LicenseRequest, Order
 
 
 @shared_task
@@ -19,3 +21,10 @@ def look_after_license_requests():
         (due.order_by("-due_on"), services.apply_promised),
     ]
     go_through(steps, owner="provider")
+
+
+@shared_task
+def look_after_orders():
+    """Have orders go on in which nothing has happened for too long (``ORDER_STUCK_AFTER``)."""
+    stuck = Order.objects.stuck().order_by("moved_at")
+    go_through([(stuck, partial(services.revive_order, actor=None))], owner="provider")

@@ -124,6 +124,7 @@ urlpatterns = [
     path("orders/<order:pk>/confirmation/", orders.order_confirmation, name="order_confirmation"),
     path("orders/<order:pk>/progress/", orders.order_progress, name="order_progress"),
     path("orders/<order:pk>/start/", orders.order_start, name="order_start"),
+    path("orders/<order:pk>/revive/", orders.order_revive, name="order_revive"),
     path("orders/<order:pk>/cancel/", orders.order_cancel, name="order_cancel"),
     path("orders/<order:pk>/retry/", orders.line_retry, name="line_retry"),
     path("orders/<order:pk>/leave/", orders.line_cancel, name="line_cancel"),

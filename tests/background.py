@@ -67,8 +67,11 @@ def mail_server(port):
 
 
 @contextmanager
-def celery_worker(mail_port):
-    """A worker process on the database and the bell of this test process."""
+def celery_worker(mail_port, *, tasks="tests.kernel.tasks", **more):
+    """A worker process on the database and the bell of this test process.
+
+    ``tasks`` are modules it imports besides the portal's own; ``more`` is added to its environment.
+    """
     base = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")[0]
     env = os.environ | {
         "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
@@ -77,9 +80,10 @@ def celery_worker(mail_port):
         "PUBLIC_URL": settings.PUBLIC_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "INVITATION_KEYS": ",".join(settings.INVITATION_KEYS),
+        **more,
     }
     command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-c", "1"]
-    command += ["-l", "ERROR", "-I", "tests.kernel.tasks"]
+    command += ["-l", "ERROR", "-I", tasks]
     process = subprocess.Popen(command, env=env, start_new_session=True)
     try:
         yield process

@@ -95,6 +95,7 @@ ACTIONS = {
     "order.completed": _("completed an order"),
     "order.cancelled": _("cancelled an order"),
     "order.failed": _("could not complete an order"),
+    "order.revived": _("had a stuck order go on"),
     "orderline.fulfilled": _("provisioned an order line"),
     "orderline.failed": _("could not provision an order line"),
     "orderline.cancelled": _("cancelled an order line"),

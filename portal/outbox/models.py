@@ -113,6 +113,11 @@ class OutboxMessage(models.Model):
     def can_retry(self):
         return self.status in {self.Status.FAILED, self.Status.UNCERTAIN}
 
+    @property
+    def is_last_try(self):
+        """Whether nobody tries again by itself when the one under way, or the last one, fails."""
+        return self.attempts >= self.MAX_ATTEMPTS
+
     def claim(self):
         """Take it for this worker until the lease runs out."""
         self.status, self.attempts = self.Status.RUNNING, self.attempts + 1
@@ -126,7 +131,7 @@ class OutboxMessage(models.Model):
     def fail(self, error, *, for_good=False):
         """Try again later with growing pauses (seconds, at most five minutes), or give up."""
         self.last_error, self.handed_at = str(error)[:500] or type(error).__name__, None
-        if for_good or self.attempts >= self.MAX_ATTEMPTS:
+        if for_good or self.is_last_try:
             self.status = self.Status.FAILED
         else:
             self.status = self.Status.QUEUED

@@ -9,6 +9,7 @@ have it and the moment we know, the row says so (``handed_at``), and a crash in 
 import logging
 import smtplib
 import time
+from typing import NamedTuple
 
 from celery import current_app
 from django.core.mail import get_connection
@@ -26,6 +27,16 @@ LOST_IN_THE_POST = gettext_noop("The worker stopped while the mail was being han
 
 class GiveUp(Exception):
     """Raised by a task that can never succeed; the text is shown to staff."""
+
+
+class Later(NamedTuple):
+    """Returned by a task that could not do it now: what it wrote is kept, and it is tried again.
+
+    ``reason`` is shown to staff. The pauses grow as after an exception; a task that must know
+    which try is the last asks ``OutboxMessage.is_last_try``.
+    """
+
+    reason: str
 
 
 def work_once():
@@ -74,10 +85,12 @@ def _run(message):
         held = _held(message)
         if held is None:
             return None
-        mail = current_app.tasks[message.task].run(**message.kwargs)
-        if mail is None:
+        outcome = current_app.tasks[message.task].run(**message.kwargs)
+        if isinstance(outcome, Later):
+            return held.fail(outcome.reason)
+        if outcome is None:
             held.finish()
-        return mail
+        return outcome
 
 
 def _post(message, mail):

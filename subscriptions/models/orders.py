@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +87,11 @@ class OrderDraft(models.Model):
         return {int(pk): line["quantity"] for pk, line in self.lines.items()}
 
     @property
+    def bases(self):
+        """What chosen add-ons belong to: offer id -> key (``subscriptions.bases``)."""
+        return {int(pk): line["base"] for pk, line in self.lines.items() if "base" in line}
+
+    @property
     def owner(self):
         return self.taken_by or self.created_by
 
@@ -106,7 +111,7 @@ class OrderDraft(models.Model):
 class OrderQuerySet(TenantQuerySet):
     def with_lines(self):
         """Joined with everybody a row names, and with the lines and what they became."""
-        lines = OrderLine.objects.select_related("offer", "subscription")
+        lines = OrderLine.objects.select_related("offer", "subscription__base")
         people = self.select_related("provider", "customer", "reseller", "placed_by")
         return people.prefetch_related(models.Prefetch("lines", lines))
 
@@ -118,6 +123,7 @@ class OrderQuerySet(TenantQuerySet):
         people = self.select_related("customer", "reseller", "placed_by").only(
             "status",
             "placed_at",
+            "moved_at",
             "customer__company_name",
             "reseller__name",
             "placed_by__first_name",
@@ -125,6 +131,10 @@ class OrderQuerySet(TenantQuerySet):
             "placed_by__username",
         )
         return people.prefetch_related(models.Prefetch("lines", lines, to_attr="shown_lines"))
+
+    def stuck(self):
+        """Those that should be on their way, but in which nothing has happened for too long."""
+        return self.filter(status=Order.Status.PLACED, moved_at__lt=_too_long_ago())
 
 
 class Order(TenantRow, Lifecycle):
@@ -152,6 +162,8 @@ class Order(TenantRow, Lifecycle):
     submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     placed_at = models.DateTimeField(default=now)
+    # When something happened to it or to one of its lines: the regular round asks.
+    moved_at = models.DateTimeField(default=now, editable=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -160,6 +172,7 @@ class Order(TenantRow, Lifecycle):
         indexes = [
             models.Index(fields=["provider", "-placed_at", "-id"], name="order_list"),
             models.Index(fields=["customer"], name="order_of_customer"),
+            models.Index(fields=["moved_at"], name="order_running", condition=Q(status="placed")),
         ]
 
     def __str__(self):
@@ -184,8 +197,38 @@ class Order(TenantRow, Lifecycle):
         return self.status == self.Status.PLACED
 
     @property
+    def state(self):
+        """The status as people should read it: an order that is stuck does not say it runs."""
+        return "stuck" if self.is_stuck else self.status
+
+    @property
+    def state_words(self):
+        return _("Stuck") if self.is_stuck else self.get_status_display()
+
+    @property
+    def is_stuck(self):
+        """Whether it should be on its way, but nothing has happened for too long."""
+        return self.is_running and self.moved_at < _too_long_ago()
+
+    def add_ons_elsewhere(self):
+        """What was ordered elsewhere and belongs to what this order bought: it ends with it."""
+        gone = (Subscription.Status.CANCELLED, Subscription.Status.DELETED)
+        add_ons = Subscription.objects.filter(base__order_line__order=self)
+        return add_ons.exclude(order_line__order=self).exclude(status__in=gone)
+
+    @property
     def can_cancel(self):
         return self.can_become(self.Status.CANCELLED) and now() < self.cancellable_until
+
+
+class OrderLineQuerySet(TenantQuerySet):
+    def to_begin_with(self):
+        """All but those that wait for another line of their order: add-ons of what it sets up."""
+        return self.exclude(subscription__base__order_line__order=F("order"))
+
+    def add_ons_of(self, lines):
+        """The lines of the same order whose subscriptions are add-ons of what ``lines`` set up."""
+        return self.filter(subscription__base__in=[line.subscription_id for line in lines])
 
 
 class OrderLine(TenantRow, Lifecycle):
@@ -211,12 +254,15 @@ class OrderLine(TenantRow, Lifecycle):
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     error = models.CharField(max_length=300, blank=True)
+    # Goes up whenever somebody has it tried again; the market is asked several times in each.
     attempt = models.PositiveSmallIntegerField(default=1, editable=False)
+    # When the market did not answer, and what was the matter: [moment, reason], newest last.
+    tries = models.JSONField(default=list, editable=False)
     subscription = models.OneToOneField(
         Subscription, models.PROTECT, null=True, blank=True, related_name="order_line"
     )
 
-    objects = TenantQuerySet.as_manager()
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -229,6 +275,15 @@ class OrderLine(TenantRow, Lifecycle):
         return f"{self.quantity} × {self.name}"
 
     @property
+    def promise_key(self):
+        """What the outbox calls the attempt that is under way, or was the last."""
+        return f"orderline:{self.pk}:{self.attempt}"
+
+    @property
     def total(self):
         """Per billing period, excluding tax."""
         return self.unit_price * self.quantity
+
+
+def _too_long_ago():
+    return now() - settings.ORDER_STUCK_AFTER

@@ -34,6 +34,7 @@ from subscriptions.services.license_requests import (
     expire_request,
     withdraw_request,
 )
+from subscriptions.services.lines import leave_lines, retry_lines, revive_order
 from subscriptions.services.memory import (
     AccountChanged,
     DraftTaken,
@@ -43,14 +44,7 @@ from subscriptions.services.memory import (
     keep_typing,
     take_over,
 )
-from subscriptions.services.orders import (
-    OrderRefused,
-    cancel_order,
-    leave_lines,
-    place_order,
-    retry_lines,
-    start_order,
-)
+from subscriptions.services.orders import OrderRefused, cancel_order, place_order, start_order
 from subscriptions.services.planning import (
     LifeRefused,
     cancel_subscription,
@@ -109,6 +103,7 @@ __all__ = [
     "paid_offers",
     "place_order",
     "retry_lines",
+    "revive_order",
     "revoke_licenses",
     "settle_customers",
     "start_order",

@@ -14,7 +14,7 @@ from partners.models import Partnership
 from subscriptions.buying import Buyer
 from subscriptions.models import OrderDraft
 from subscriptions.services.memory import check_unchanged, own_draft
-from subscriptions.services.orders import place_order
+from subscriptions.services.orders import PricesChanged, place_order
 
 
 class AccountRefused(Exception):
@@ -27,10 +27,6 @@ class AccountRefused(Exception):
 
 class OrderChanged(Exception):
     """The draft is not what the person saw on Review: it was changed in another tab."""
-
-
-class PricesChanged(Exception):
-    """A price is not the one the offer was chosen with, and nobody agreed to the new one."""
 
 
 class OffersChanged(Exception):
@@ -69,18 +65,21 @@ def update_account(draft, *, actor, form, tab=None, seen=""):
 
 
 @transaction.atomic
-def choose_offers(draft, *, actor, quantities, seen=""):
+def choose_offers(draft, *, actor, quantities, bases=None, seen=""):
     """Remember ``quantities`` (offer with price -> licenses) and what they cost today.
 
-    ``seen`` is the ``offers_fingerprint`` of the page they were typed in. Raises DraftTaken,
+    ``bases`` says what add-ons among them belong to: offer id -> key (``subscriptions.bases``).
+    ``seen`` is the ``offers_fingerprint`` of the page they were chosen in. Raises DraftTaken,
     OffersChanged, and DoesNotExist when it is discarded.
     """
-    _check_offers(own_draft(draft, actor), quantities, seen)
+    _check_offers(own_draft(draft, actor), quantities, bases or {}, seen)
     currency = Buyer.of_account(draft.account).currency
     lines = {
         str(offer.pk): {"quantity": quantity, "price": str(offer.price), "currency": currency}
         for offer, quantity in quantities.items()
     }
+    for pk, key in (bases or {}).items():
+        lines[str(pk)]["base"] = key
     return _update(draft, {"lines": lines}, actor)
 
 
@@ -116,6 +115,7 @@ def submit_draft(draft, *, actor, seen, accept_prices=False):
         quantities=draft.quantities,
         reseller_of_record=_location_of(customer),
         submission=draft.submission,
+        bases=draft.bases,
     )
     draft.save(update_fields=["order", "updated_at"])
     return draft.order
@@ -130,7 +130,7 @@ def fingerprint(draft):
 
 def offers_fingerprint(draft):
     """A short text that changes with what is chosen, not with what it costs."""
-    chosen = json.dumps(draft.quantities, sort_keys=True)
+    chosen = json.dumps([draft.quantities, draft.bases], sort_keys=True)
     return hashlib.sha256(chosen.encode()).hexdigest()[:32]
 
 
@@ -150,10 +150,11 @@ def _offers(draft):
     return list(offers.filter(pk__in=quantities))
 
 
-def _check_offers(draft, quantities, seen):
+def _check_offers(draft, quantities, bases, seen):
     if not seen or seen == offers_fingerprint(draft):
         return
-    if draft.quantities != {offer.pk: quantity for offer, quantity in quantities.items()}:
+    chosen = {offer.pk: quantity for offer, quantity in quantities.items()}
+    if (draft.quantities, draft.bases) != (chosen, bases):
         raise OffersChanged(draft)
 
 

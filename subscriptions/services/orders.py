@@ -5,6 +5,7 @@ everything after that happens in the background, line by line.
 """
 
 from django.db import transaction
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -12,12 +13,11 @@ from customers.services import confirm_agreement
 from customers.services.agreements import SIGNER
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
-from portal.outbox.services import enqueue
+from subscriptions.bases import active_bases, choose_bases
 from subscriptions.buying import Buyer
 from subscriptions.models import Order, OrderLine, Subscription
-from subscriptions.provisioning import settle
-from subscriptions.services.families import hold, move
-from subscriptions.tasks import provision_line
+from subscriptions.services.lines import call_off
+from subscriptions.tasks import promise_lines
 
 
 class OrderRefused(Exception):
@@ -28,24 +28,37 @@ class OrderRefused(Exception):
         super().__init__("; ".join(problems.values()))
 
 
+class PricesChanged(Exception):
+    """Something costs something else than the person saw, and they have not agreed to that."""
+
+
 @transaction.atomic
-def place_order(customer, *, actor, quantities, reseller_of_record, submission):
+def place_order(
+    customer, *, actor, quantities, reseller_of_record, submission, bases=None, prices=None
+):
     """Order ``quantities`` (offer id -> licenses) for ``customer``.
 
     ``reseller_of_record`` is a location's MpnAccount or None. ``submission`` is the UUID of the
-    form: the same form submitted again returns the first one's order. Where the customer has not
-    accepted the customer agreement the order waits. Returns the order; raises OrderRefused, or
-    InvalidTransition when the customer is gone.
+    form: the same form submitted again returns the first one's order. ``bases`` says what add-ons
+    belong to (offer id -> key, see ``subscriptions.bases``), needed where there are several.
+    ``prices`` are those a person agreed to (offer id -> Decimal a license), None: whatever they
+    are. Where the customer has not accepted the customer agreement the order waits. Returns the
+    order; raises OrderRefused, PricesChanged, or InvalidTransition when the customer is gone.
     """
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     if placed := Order.objects.filter(submission=submission, customer=customer).first():
         return placed
     if customer.status != Customer.Status.ACTIVE:
         raise InvalidTransition(customer, Customer.Status.ACTIVE)
-    order = _write(customer, actor, quantities, reseller_of_record, submission)
-    record("order.placed", actor=actor, target=order, lines=len(quantities))
+    buyer = Buyer.of_customer(customer)
+    chosen = _checked(buyer, quantities, prices)
+    found = _bases(customer, chosen, bases or {})
+    order = _write(customer, actor, buyer.currency, submission)
+    _add_lines(order, chosen, found, reseller_of_record)
+    waits = {"waits": True} if order.status == Order.Status.WAITING else {}
+    record("order.placed", actor=actor, target=order, lines=len(quantities), **waits)
     if order.status == Order.Status.PLACED:
-        _promise(order, order.lines.all())
+        promise_lines(order, order.lines.to_begin_with())
     return order
 
 
@@ -76,32 +89,6 @@ def start_waiting_orders(*, customer, actor, **_signal):
 
 
 @transaction.atomic
-def retry_lines(order, *, actor, only=None):
-    """Try the failed lines once more, or just the one with the id ``only``; returns them."""
-    order, failed = _failed_lines(order, only)
-    if not failed:
-        return []
-    tried = [
-        transition(line, OrderLine.Status.PENDING, actor=actor, error="", attempt=line.attempt + 1)
-        for line in failed
-    ]
-    if order.status != Order.Status.PLACED:
-        order = transition(order, Order.Status.PLACED, actor=actor)
-    _promise(order, tried)
-    return tried
-
-
-@transaction.atomic
-def leave_lines(order, *, actor, only=None):
-    """Go on without the failed lines, or without the one with the id ``only``; returns them."""
-    order, failed = _failed_lines(order, only)
-    for line in failed:
-        _call_off(line, actor=actor)
-    settle(order, actor=actor)
-    return failed
-
-
-@transaction.atomic
 def cancel_order(order, *, actor):
     """Take back everything the order bought, while its cancellation window is open.
 
@@ -112,7 +99,7 @@ def cancel_order(order, *, actor):
         raise InvalidTransition(order, Order.Status.CANCELLED)
     for line in order.lines.select_related("subscription"):
         if line.can_become(OrderLine.Status.CANCELLED):
-            _call_off(line, actor=actor)
+            call_off(line, actor=actor)
     return transition(order, Order.Status.CANCELLED, actor=actor)
 
 
@@ -123,28 +110,23 @@ def _refuse_unless_waiting(order):
 
 
 def _start(order, actor):
-    order = transition(order, Order.Status.PLACED, actor=actor)
-    _promise(order, order.lines.all())
+    order = transition(order, Order.Status.PLACED, actor=actor, moved_at=now())
+    promise_lines(order, order.lines.to_begin_with())
     return order
 
 
-def _write(customer, actor, quantities, reseller_of_record, submission):
-    buyer = Buyer.of_customer(customer)
-    chosen = _checked(buyer, quantities)
-    order = Order.objects.create(
+def _write(customer, actor, currency, submission):
+    return Order.objects.create(
         customer=customer,
         status=Order.Status.PLACED if customer.may_buy else Order.Status.WAITING,
-        currency=buyer.currency,
+        currency=currency,
         submission=submission,
         placed_by=actor.user,
         **customer.parties,
     )
-    for offer, quantity in chosen.items():
-        _add_line(order, offer, quantity, reseller_of_record)
-    return order
 
 
-def _checked(buyer, quantities):
+def _checked(buyer, quantities, prices):
     """The offers with this buyer's prices; raises OrderRefused for what can't be ordered."""
     offers = buyer.offers(quantities).filter(pk__in=quantities).order_by("name_key", "pk")
     chosen = {offer: quantities[offer.pk] for offer in offers}
@@ -153,21 +135,35 @@ def _checked(buyer, quantities):
         problems[None] = _("An offer you selected is not sold any more")
     if problems:
         raise OrderRefused(problems)
+    if prices is not None and any(prices.get(offer.pk) != offer.price for offer in chosen):
+        raise PricesChanged
     return chosen
 
 
-def _failed_lines(order, only):
-    """The locked order and those of its failed lines that are meant."""
-    order = Order.objects.select_for_update().get(pk=order.pk)
-    failed = order.lines.filter(status=OrderLine.Status.FAILED).select_related("subscription")
-    return order, list(failed.filter(pk=only) if only else failed)
+def _bases(customer, chosen, wanted):
+    """What each add-on among the ``chosen`` offers belongs to; raises OrderRefused."""
+    active = active_bases(customer) if any(offer.is_add_on for offer in chosen) else []
+    found, problems = choose_bases(chosen, active=active, wanted=wanted)
+    if problems:
+        raise OrderRefused(problems)
+    return found
 
 
-def _add_line(order, offer, quantity, reseller_of_record):
+def _add_lines(order, chosen, bases, reseller_of_record):
+    """A line with its pending subscription for each offer; add-ons after what they belong to."""
+    made = {}
+    for offer in sorted(chosen, key=lambda offer: offer.is_add_on):
+        base = bases.get(offer)
+        belongs_to = base and (base.subscription or made[base.offer])
+        made[offer] = _add_line(order, offer, chosen[offer], belongs_to, reseller_of_record)
+
+
+def _add_line(order, offer, quantity, base, reseller_of_record):
     fixed = {"name": offer.name, "quantity": quantity, "currency": order.currency}
     subscription = Subscription.objects.create(
         customer=order.customer,
         offer=offer,
+        base=base,
         unit_price=offer.price,
         term=offer.term,
         billing=offer.billing,
@@ -184,23 +180,4 @@ def _add_line(order, offer, quantity, reseller_of_record):
         **fixed,
         **order.parties,
     )
-
-
-def _promise(order, lines):
-    for line in lines:
-        names = {"offer": line.name, "customer": order.customer.company_name}
-        enqueue(
-            provision_line,
-            organization=order.provider,
-            key=f"orderline:{line.pk}:{line.attempt}",
-            subject=(_("%(offer)s for %(customer)s") % names)[:200],
-            line_id=line.pk,
-        )
-
-
-def _call_off(line, *, actor):
-    if line.subscription:
-        subscription = hold(line.subscription, ending=True)  # a base takes its add-ons along
-        if subscription.can_become(Subscription.Status.CANCELLED):
-            move(subscription, Subscription.Status.CANCELLED, actor=actor)
-    transition(line, OrderLine.Status.CANCELLED, actor=actor)
+    return subscription

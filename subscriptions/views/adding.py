@@ -58,6 +58,9 @@ def _post(request, customer, buyer):
             return _done(request, _place(request, customer, picker, form))
         except services.OrderRefused as refusal:
             picker.errors = list(refusal.problems.values())
+        except services.PricesChanged:
+            picker = Picker.posted(buyer, request.POST)
+            picker.errors = [_agree_to_prices()]
     return _show(request, customer, picker, form)
 
 
@@ -71,13 +74,22 @@ def _placed(request, customer):
 
 
 def _place(request, customer, picker, form):
+    if picker.must_agree("accept_prices" in request.POST):
+        raise services.PricesChanged
     return services.place_order(
         customer,
         actor=request.membership,
         quantities={offer.pk: n for offer, n in picker.quantities.items()},
         reseller_of_record=form.cleaned_data["reseller"],
         submission=form.cleaned_data["submission"],
+        bases=picker.bases,
+        prices=picker.prices,
     )
+
+
+def _agree_to_prices():
+    words = _("Prices have changed. Select “Use the new prices” if the customer agrees.")
+    return format_html('<a href="#accept-prices">{}</a>', words)
 
 
 def _done(request, order):

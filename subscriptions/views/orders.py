@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from customers.services import setup_info
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
-from portal.audit.models import AuditEntry
 from portal.htmx import render_page, wants_partial
 from portal.lifecycle import InvalidTransition
 from portal.links import redirect_to, reverse
@@ -18,6 +17,7 @@ from subscriptions import services
 from subscriptions.filters import OrderFilter
 from subscriptions.forms import AgreementForm
 from subscriptions.models import Order, OrderDraft
+from subscriptions.progress import progress_of, timeline
 from subscriptions.steps import steps
 from subscriptions.tables import OrderTable
 
@@ -68,6 +68,7 @@ def order_confirmation(request, pk):
     is_new = OrderDraft.objects.visible_to(request.membership).filter(order=order).exists()
     context = {
         "order": order,
+        "progress": progress_of(order, request.membership),
         "setup": setup_info(order.customer, request) if is_new else None,
         "steps": steps(request, "confirmation"),
         "reload": True,
@@ -84,7 +85,8 @@ def order_progress(request, pk):
     order = _order(request, pk)
     if not wants_partial(request):
         return redirect_to(request, "subscriptions:order_detail", order.pk)
-    return render(request, "subscriptions/order_progress.html", {"order": order})
+    context = {"order": order, "progress": progress_of(order, request.membership)}
+    return render(request, "subscriptions/order_progress.html", context)
 
 
 @require_POST
@@ -124,6 +126,18 @@ def line_cancel(request, pk):
     return redirect_to(request, "subscriptions:order_detail", pk)
 
 
+@require_POST
+@requires(Permission.RETRY_DELIVERY)
+def order_revive(request, pk):
+    """*Try again now*: an order in which nothing has happened for too long."""
+    try:
+        services.revive_order(_order(request, pk), actor=request.membership)
+        messages.success(request, _("What waits in this order is being tried again."))
+    except InvalidTransition:
+        messages.info(request, _("This order has gone on in the meantime."))
+    return redirect_to(request, "subscriptions:order_detail", pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PLACE_ORDER)
 def order_cancel(request, pk):
@@ -159,12 +173,12 @@ def _say(request, words, lines):
 
 
 def _show(request, order, form):
-    history = AuditEntry.objects.visible_to(request.membership).about(order).with_actors()
     context = {
         "order": order,
+        "progress": progress_of(order, request.membership),
         "form": form,
         "today": localdate(),
-        "history": history,
+        "history": timeline(order, request.membership),
         "reload": True,
     }
     status = 422 if form.is_bound else 200

@@ -76,8 +76,8 @@ def draft_subscriptions(request, draft):
     if typed := typed_again():
         return _show_offers(request, draft, Picker.posted(buyer, typed))
     chosen = {pk: str(n) for pk, n in draft.quantities.items()}
-    picker = Picker(buyer, request.GET, chosen)
-    picker.seen = services.offers_fingerprint(draft)
+    picker = Picker(buyer, request.GET, chosen, bases=draft.bases)
+    picker.fingerprint = services.offers_fingerprint(draft)
     return _show_offers(request, draft, picker)
 
 
@@ -132,14 +132,13 @@ def _choose(request, draft, picker):
     going_on = "next" in request.POST
     if not picker.is_valid(complete=going_on):
         return _show_offers(request, draft, picker)
+    chosen = {"quantities": picker.quantities, "bases": picker.bases}
     try:
-        services.choose_offers(
-            draft, actor=request.membership, quantities=picker.quantities, seen=picker.seen
-        )
+        services.choose_offers(draft, actor=request.membership, seen=picker.fingerprint, **chosen)
     except services.OffersChanged as changed:
         picker.tell_of_others(changed.draft.quantities)
         if going_on:  # they have read it: what they select next counts
-            picker.seen = services.offers_fingerprint(changed.draft)
+            picker.fingerprint = services.offers_fingerprint(changed.draft)
         return _show_offers(request, draft, picker)
     if going_on:
         return redirect_to(request, "subscriptions:draft_review", draft.pk)

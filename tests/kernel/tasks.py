@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.mail import EmailMessage
 
 from partners.models import PartnerProfile
-from portal.outbox.worker import GiveUp
+from portal.outbox.worker import GiveUp, Later
 
 
 @shared_task
@@ -23,6 +23,12 @@ def write_city(profile_id, city):
 def write_and_fail(profile_id):
     write_city(profile_id, "Kiel")
     raise ZeroDivisionError("division by zero")
+
+
+@shared_task
+def write_and_wait(profile_id):
+    write_city(profile_id, "Kiel")
+    return Later("The market is closed.")
 
 
 @shared_task

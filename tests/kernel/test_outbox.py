@@ -56,6 +56,30 @@ def test_a_promised_task_runs_for_its_organization(provider, profile):
     assert not worker.work_once()
 
 
+def test_a_task_that_must_wait_keeps_what_it_wrote_and_is_tried_again(provider, profile):
+    message = promise(provider, tasks.write_and_wait, profile_id=profile.pk)
+
+    assert worker.work_once()
+
+    profile.refresh_from_db()
+    assert (outcome(message), profile.city) == (Status.QUEUED, "Kiel")
+    assert (message.last_error, message.attempts) == ("The market is closed.", 1)
+    assert message.available_at > now()
+
+
+def test_what_waits_can_be_hastened(
+    provider, profile, silent_bell, django_capture_on_commit_callbacks
+):
+    message = promise(provider, tasks.write_and_wait, profile_id=profile.pk)
+    worker.work_once()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        services.hasten([message.key])
+
+    assert outcome(message) == Status.QUEUED
+    assert message.available_at <= now() and silent_bell
+
+
 def test_promising_twice_does_it_once(provider, profile):
     promise(provider, tasks.nothing)
     promise(provider, tasks.nothing)

@@ -11,7 +11,7 @@ from portal.audit.models import AuditEntry
 from portal.lifecycle import InvalidTransition
 from portal.outbox import worker
 from portal.outbox.models import OutboxMessage
-from subscriptions import marketplace, provisioning, services
+from subscriptions import marketplace, provisioning, services, tasks
 from subscriptions.models import Offer, Order, OrderLine, Subscription, Term
 from tests.factories import make_customer, make_offer
 from tests.subscriptions.conftest import do_background_work
@@ -101,7 +101,7 @@ def test_doing_it_twice_does_nothing_new(order):
     entries = AuditEntry.objects.count()
 
     for line in order.lines.all():
-        provisioning.provision_line(line.pk)
+        tasks.provision_line(line.pk)
 
     assert list(Subscription.objects.values_list("version", "changed_at")) == before
     assert AuditEntry.objects.count() == entries
