@@ -118,7 +118,8 @@ class SubscriptionFilter(PlainForm):
         if provider := chosen.get("provider"):
             subscriptions = subscriptions.filter(provider=decode("R", provider))
         if text := chosen.get("q"):
-            named = Q(name__icontains=text) | Q(pk=_decoded("S", text))
+            named = Q(name__icontains=text) | Q(nickname__icontains=text)
+            named |= Q(pk=_decoded("S", text))
             subscriptions = subscriptions.filter(_of_customer(text) | named)
         if status := chosen.get("status"):
             states = RUNNING if status == NOT_OVER else [status]

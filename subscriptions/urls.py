@@ -3,6 +3,7 @@ from django.urls import path
 from subscriptions.views import (
     activity,
     adding,
+    details,
     drafts,
     endings,
     exporting,
@@ -87,7 +88,7 @@ urlpatterns = [
     path("subscriptions/", subscriptions.subscription_list, name="subscription_list"),
     path(
         "subscriptions/<subscription:pk>/",
-        subscriptions.subscription_detail,
+        details.subscription_detail,
         name="subscription_detail",
     ),
     path(

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,8 @@ from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
 from portal.references import encode
 from subscriptions.models.catalog import MONEY, Billing, Offer, Term
+
+DAY = timedelta(days=1)
 
 
 class SubscriptionQuerySet(TenantQuerySet):
@@ -29,6 +33,7 @@ class SubscriptionQuerySet(TenantQuerySet):
         named = ("provider", "customer", "reseller_of_record__organization", "support_contact")
         return self.select_related(*named).only(
             "name",
+            "nickname",
             "quantity",
             "status",
             "ends_on",
@@ -46,6 +51,7 @@ class SubscriptionQuerySet(TenantQuerySet):
         """With all that a row shows to its customer, and nothing else."""
         return self.select_related("provider", "support_contact").only(
             "name",
+            "nickname",
             "quantity",
             "status",
             "term",
@@ -161,6 +167,11 @@ class Subscription(TenantRow, Lifecycle):
         return encode("S", self.pk)
 
     @property
+    def title(self):
+        """What it is called on pages: its nickname, else the product's name."""
+        return self.nickname or self.name
+
+    @property
     def available(self):
         """Licenses that nobody has yet."""
         return self.quantity - self.assigned
@@ -192,9 +203,12 @@ class Subscription(TenantRow, Lifecycle):
     @property
     def bought_recently(self):
         """Whether the purchase itself can still be taken back."""
-        return bool(
-            self.started_on and localdate() < self.started_on + settings.CANCELLATION_WINDOW
-        )
+        return bool(self.started_on and localdate() <= self.cancellable_through)
+
+    @property
+    def cancellable_through(self):
+        """The last day on which the purchase can be taken back, or None before it started."""
+        return self.started_on and self.started_on + settings.CANCELLATION_WINDOW - DAY
 
     @property
     def floor(self):

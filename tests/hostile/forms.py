@@ -154,9 +154,14 @@ def picked(scene):
 def change(scene):
     now = scene.subscription
     opened = {"quantity": now.quantity, "status": now.status}
-    opened |= {"reseller_of_record": "none", "support_contact": ""}
+    opened |= {"reseller_of_record": "none", "support_contact": "", "nickname": ""}
     kept = {f"initial-{name}": value for name, value in opened.items()}
     return {**opened, **kept, "version": now.version, "quantity": 12, "mpn_id": ""}
+
+
+def pressed(action):
+    """A button of *Subscription details* or of the page that asks, with licenses taken back."""
+    return lambda scene: change(scene) | {"quantity": 4, "nickname": "Sales", "action": action}
 
 
 def block(name):
@@ -271,7 +276,24 @@ FORMS = [
         ),
         extra=("licenses", *PICKER),
     ),
-    Form("subscriptions:subscription_detail", about=("subscription",), valid=change),
+    Form(
+        "subscriptions:subscription_detail",
+        about=("subscription",),
+        valid=change,
+        extra=("action",),
+    ),
+    *(
+        Form(
+            "subscriptions:subscription_detail",
+            about=("subscription",),
+            valid=pressed(action),
+            variant=action or "asked",
+            answer=302 if action == "confirm" else 200,
+            writes=action == "confirm",
+            brief=True,
+        )
+        for action in ("", "back", "confirm")
+    ),
     Form(
         "subscriptions:subscription_detail",
         who="reseller_staff",

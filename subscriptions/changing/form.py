@@ -1,0 +1,142 @@
+"""The form of *Subscription details*."""
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal.forms import PlainForm
+from portal.references import encode
+from subscriptions.changing.partners import contact_choices, contacts
+from subscriptions.changing.rights import editable_fields
+from subscriptions.changing.typed import Typed
+from subscriptions.license_rules import check_change, limits_in_words
+from subscriptions.models import Subscription
+from subscriptions.quantities import parse_quantity
+from subscriptions.resellers import NO_RESELLER, find_location, location_choices, partnerships_of
+
+Status = Subscription.Status
+
+
+class SubscriptionForm(Typed, PlainForm):
+    """The fields of *Subscription details* that ``membership`` may change."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    nickname = forms.CharField(
+        label=_("Nickname"),
+        required=False,
+        max_length=100,
+        show_hidden_initial=True,
+        help_text=_("Shown instead of the product's name, to the customer as well."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    quantity = forms.CharField(
+        label=_("Licenses"),
+        max_length=20,
+        show_hidden_initial=True,
+        error_messages={"required": _("Enter a whole number of licenses")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-width": "short"}),
+    )
+    reseller_of_record = forms.ChoiceField(
+        label=_("Reseller (MPN ID)"),
+        show_hidden_initial=True,
+        help_text=_("With no indirect reseller, nobody earns the incentive."),
+    )
+    mpn_id = forms.CharField(
+        label=_("Indirect reseller not in the list? Enter MPN ID"),
+        required=False,
+        max_length=20,
+        help_text=_(
+            "Use the MPN ID of the reseller's Partner Location Account. Leave it empty to use "
+            "the list."
+        ),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "data-width": "medium", "autocomplete": "off"}
+        ),
+    )
+    support_contact = forms.ChoiceField(
+        label=_("Designated support contact"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=_("Gets the support requests for this subscription."),
+    )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        show_hidden_initial=True,
+        choices=[(Status.ACTIVE, Status.ACTIVE.label), (Status.SUSPENDED, Status.SUSPENDED.label)],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data=None, *, subscription, membership):
+        super().__init__(data, initial=current_values(subscription))
+        self.subscription, self.membership = subscription, membership
+        editable = {"version", *editable_fields(subscription, membership)}
+        for name in set(self.fields) - editable:
+            del self.fields[name]
+        if field := self.fields.get("quantity"):
+            field.help_text = limits_in_words(subscription)
+        if field := self.fields.get("reseller_of_record"):
+            now = subscription.reseller_of_record
+            field.choices = location_choices(self._partnerships, keep=now)
+        if field := self.fields.get("support_contact"):
+            field.choices = contact_choices(subscription, self._partnerships)
+
+    def clean_quantity(self):
+        quantity = parse_quantity(self.cleaned_data["quantity"])
+        check_change(self.subscription, quantity)
+        return quantity
+
+    def clean_mpn_id(self):
+        typed = self.cleaned_data["mpn_id"]
+        return find_location(typed, provider=self.subscription.provider) if typed else None
+
+    def clean_reseller_of_record(self):
+        chosen, now = self.cleaned_data["reseller_of_record"], self.subscription.reseller_of_record
+        if chosen == NO_RESELLER:
+            return None
+        if now and chosen == now.mpn_id:
+            return now
+        if self.data.get("mpn_id", "").strip():
+            return now  # what was typed is asked instead
+        return find_location(chosen, provider=self.subscription.provider)
+
+    def clean_support_contact(self):
+        known = contacts(self.subscription, self._partnerships)
+        return known.get(self.cleaned_data["support_contact"])
+
+    def clean(self):
+        chosen = self.cleaned_data
+        keeps = chosen.get("quantity", self.subscription.quantity) == self.subscription.quantity
+        if chosen.get("status") == Status.SUSPENDED and not keeps:
+            words = _now("Licenses can't be changed while the subscription is suspended")
+            self.add_error("quantity", words)
+        return chosen
+
+    @property
+    def changes(self):
+        """The arguments for ``services.change_subscription``."""
+        changes = {name: value for name, value in self.cleaned_data.items() if name != "mpn_id"}
+        if typed := self.cleaned_data.get("mpn_id"):
+            changes["reseller_of_record"] = typed
+        return changes
+
+    def values_now(self):
+        """What the fields hold when the page is opened now."""
+        return current_values(self.subscription)
+
+    @cached_property
+    def _partnerships(self):
+        return partnerships_of(self.membership)
+
+
+def current_values(subscription):
+    """What the form's fields hold when the page is opened."""
+    record, contact = subscription.reseller_of_record, subscription.support_contact
+    return {
+        "version": subscription.version,
+        "nickname": subscription.nickname,
+        "quantity": subscription.quantity,
+        "status": subscription.status,
+        "reseller_of_record": record.mpn_id if record else NO_RESELLER,
+        "support_contact": encode("R", contact.pk) if contact else "",
+    }
