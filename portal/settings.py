@@ -37,6 +37,7 @@ TENANT_OWNER_DAYS = env.number("TENANT_OWNER_DAYS", 90)
 CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
 USER_RESTORE_WINDOW = timedelta(days=30)  # until a deleted user is gone for good (domain.md 2.13)
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))
+DELETION_AFTER_EXPIRY = timedelta(days=env.number("EXPIRY_DAYS", 90))
 
 # ---- Django
 INSTALLED_APPS = [

@@ -51,7 +51,7 @@ def _windows(subscription):
     """What can still be taken back: how far down, and until when; the purchase goes further."""
     if subscription.bought_recently:
         low = min(subscription.offer.min_quantity, subscription.quantity)
-        at = date_format(subscription.cancellable_through, "DATE_FORMAT")
+        at = date_format(subscription.last_day_to_cancel, "DATE_FORMAT")
         return [{"low": in_words(low), "at": at}] if low < subscription.quantity else []
     return [
         {"low": in_words(before), "at": date_format(localtime(closes), "DATETIME_FORMAT")}

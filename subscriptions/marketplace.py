@@ -38,10 +38,18 @@ def activate(line):
     return Commitment(today, term_end(today, line.offer.term))
 
 
-def term_end(start, term):
-    """The day a term that begins on ``start`` ends; the last of the month stays within it."""
-    if term == Term.TRIAL:
-        return start + TRIAL
-    years, month = divmod(start.month - 1 + MONTHS[term], 12)
+def term_end(start, term, day=None):
+    """The day a term that begins on ``start`` ends: the first one that no longer belongs to it.
+
+    ``day`` is the day of the month it keeps to, that of ``start`` if there is none: what began on
+    the 31st ends on the 28th of February and on the 31st of March.
+    """
+    return start + TRIAL if term == Term.TRIAL else months_after(start, MONTHS[term], day)
+
+
+def months_after(start, months, day=None):
+    """``start`` some months later, on ``day`` of the month or on the last one it has."""
+    years, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + years, month + 1
-    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+    last = monthrange(year, month)[1]
+    return start.replace(year=year, month=month, day=min(day or start.day, last))

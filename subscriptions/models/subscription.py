@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,8 +11,7 @@ from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
 from portal.references import encode
 from subscriptions.models.catalog import MONEY, Billing, Offer, Term
-
-DAY = timedelta(days=1)
+from subscriptions.models.windows import Windows
 
 
 class SubscriptionQuerySet(TenantQuerySet):
@@ -64,7 +61,7 @@ class SubscriptionQuerySet(TenantQuerySet):
         )
 
 
-class Subscription(TenantRow, Lifecycle):
+class Subscription(Windows, TenantRow, Lifecycle):
     """Licenses of one offer that a customer has for a term.
 
     Three facts stay apart and none follows from another: the reseller who looks after the
@@ -78,6 +75,12 @@ class Subscription(TenantRow, Lifecycle):
         EXPIRED = "expired", _("Expired")
         CANCELLED = "cancelled", _("Cancelled")
         DELETED = "deleted", _("Deleted")
+
+    class Ending(models.TextChoices):
+        NOT_RENEWED = "not_renewed", _("Automatic renewal was turned off")
+        TRIAL = "trial", _("The trial is over")
+        WITHDRAWN = "withdrawn", _("The offer is not sold any more")
+        BASE = "base", _("The subscription it belongs to has ended")
 
     TRANSITIONS = {
         Status.PENDING: frozenset({Status.ACTIVE, Status.CANCELLED}),
@@ -113,7 +116,14 @@ class Subscription(TenantRow, Lifecycle):
     renewal_quantity = models.PositiveIntegerField(null=True, blank=True)
     renewal_term = models.CharField(max_length=5, choices=Term, blank=True)
     renewal_billing = models.CharField(max_length=10, choices=Billing, blank=True)
+    # The day of the month on which its terms begin, where a shorter month can't have it.
+    anchor_day = models.PositiveSmallIntegerField(null=True, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=12, choices=Ending, blank=True, editable=False)
+    # What was paid and not used when it was cancelled.
+    credit = models.DecimalField(max_digits=20, decimal_places=2, null=True, editable=False)
+    # The day on which the last reminder was due: none goes out twice.
+    reminded_for = models.DateField(null=True, editable=False)
     reseller_of_record = models.ForeignKey(
         MpnAccount,
         models.PROTECT,
@@ -147,6 +157,17 @@ class Subscription(TenantRow, Lifecycle):
             models.Index(fields=["reseller", "created_at", "id"], name="subscription_of_reseller"),
             models.Index(fields=["organization", "id"], name="subscription_of_organization"),
             models.Index(fields=["customer", "created_at", "id"], name="subscription_of_customer"),
+            # For the regular round, which looks after the subscriptions of everybody.
+            models.Index(
+                fields=["ends_on"],
+                name="subscription_due",
+                condition=Q(status__in=["active", "suspended", "expired"]),
+            ),
+            models.Index(
+                fields=["suspended_at"],
+                name="subscription_to_be_deleted",
+                condition=Q(status__in=["suspended", "expired"], suspended_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gte=1), name="subscription_has_licenses"),
@@ -203,12 +224,9 @@ class Subscription(TenantRow, Lifecycle):
     @property
     def bought_recently(self):
         """Whether the purchase itself can still be taken back."""
-        return bool(self.started_on and localdate() <= self.cancellable_through)
-
-    @property
-    def cancellable_through(self):
-        """The last day on which the purchase can be taken back, or None before it started."""
-        return self.started_on and self.started_on + settings.CANCELLATION_WINDOW - DAY
+        return bool(
+            self.started_on and localdate() < self.started_on + settings.CANCELLATION_WINDOW
+        )
 
     @property
     def floor(self):

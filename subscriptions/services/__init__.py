@@ -49,6 +49,13 @@ from subscriptions.services.orders import (
     retry_lines,
     start_order,
 )
+from subscriptions.services.planning import (
+    LifeRefused,
+    cancel_subscription,
+    change_renewal,
+    convert_trial,
+    paid_offers,
+)
 from subscriptions.services.users import add_user_with_licenses, delete_user
 
 # What can keep a draft from becoming an order.
@@ -61,6 +68,7 @@ __all__ = [
     "DraftTaken",
     "EndingRefused",
     "LeavingRefused",
+    "LifeRefused",
     "OrderChanged",
     "OrderRefused",
     "PricesChanged",
@@ -75,9 +83,12 @@ __all__ = [
     "assign_licenses",
     "begin_typing",
     "cancel_order",
+    "cancel_subscription",
+    "change_renewal",
     "change_subscription",
     "changed_prices",
     "choose_offers",
+    "convert_trial",
     "create_draft",
     "decide_customers",
     "decline_request",
@@ -91,6 +102,7 @@ __all__ = [
     "free_licenses",
     "keep_typing",
     "leave_lines",
+    "paid_offers",
     "place_order",
     "retry_lines",
     "revoke_licenses",

@@ -63,6 +63,17 @@ def revoke_licenses(subscription, people, *, actor):
 
 
 @transaction.atomic
+def revoke_all(subscription, *, actor):
+    """Take back every license of a subscription that is over; returns how many there were."""
+    held = LicenseAssignment.objects.filter(subscription=subscription)
+    return revoke_licenses(
+        subscription,
+        [assignment.person for assignment in held.select_related("person")],
+        actor=actor,
+    )
+
+
+@transaction.atomic
 def free_licenses(person, *, actor):
     """Take every license from a user who is deleted, whichever provider it came from.
 

@@ -7,8 +7,9 @@ from django.utils.timezone import now
 
 from customers.models import Customer
 from portal.audit.services import record
-from portal.lifecycle import InvalidTransition, transition
+from portal.lifecycle import InvalidTransition
 from subscriptions.models import Subscription
+from subscriptions.services.families import hold, move
 
 WORDS = {
     "nickname": "nickname",
@@ -37,19 +38,14 @@ class StillAssigned(Exception):
 @transaction.atomic
 def change_subscription(subscription, *, actor, version, status=None, **changes):
     """Write ``changes`` to the fields named in WORDS, and suspend or resume it when ``status``
-    says so.
+    says so, its add-ons with it.
 
     ``version`` is the one the person saw; raises Stale when it is not the current one,
     StillAssigned when users have more licenses than would be left (domain.md 2.10), and
     InvalidTransition when the status can't be reached or the customer is gone. Returns
     (subscription, whether anything changed).
     """
-    locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if (locked.version, locked.status) != (version, subscription.status):
-        raise Stale(locked)
-    customer = Customer.objects.get(pk=locked.customer_id)  # its removal waits for this row
-    if not customer.is_active:
-        raise InvalidTransition(customer, Customer.Status.ACTIVE)
+    locked = hold_current(subscription, version)
     if changes.get("quantity", locked.quantity) < locked.assigned:
         raise StillAssigned(locked)
     moves = status is not None and status != locked.status
@@ -57,10 +53,23 @@ def change_subscription(subscription, *, actor, version, status=None, **changes)
     if moves:
         suspended = now() if status == Subscription.Status.SUSPENDED else None
         version = locked.version + (not changed)
-        locked = transition(
-            locked, status, actor=actor, suspended_at=suspended, version=version, changed_at=now()
-        )
+        locked = move(locked, status, actor=actor, suspended_at=suspended, version=version)
     return locked, changed or moves
+
+
+def hold_current(subscription, version, *, ending=False):
+    """The subscription, held, if it still is what a person saw as its ``version``.
+
+    ``ending``: see ``families.hold``. Raises Stale when it is not, InvalidTransition when the
+    customer is gone.
+    """
+    locked = hold(subscription, ending=ending)
+    if (locked.version, locked.status) != (version, subscription.status):
+        raise Stale(locked)
+    customer = Customer.objects.get(pk=locked.customer_id)  # its removal waits for this row
+    if not customer.is_active:
+        raise InvalidTransition(customer, Customer.Status.ACTIVE)
+    return locked
 
 
 def _write(subscription, changes, actor):

@@ -5,7 +5,6 @@ everything after that happens in the background, line by line.
 """
 
 from django.db import transaction
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -17,6 +16,7 @@ from portal.outbox.services import enqueue
 from subscriptions.buying import Buyer
 from subscriptions.models import Order, OrderLine, Subscription
 from subscriptions.provisioning import settle
+from subscriptions.services.families import hold, move
 from subscriptions.tasks import provision_line
 
 
@@ -199,13 +199,8 @@ def _promise(order, lines):
 
 
 def _call_off(line, *, actor):
-    subscription = line.subscription
-    if subscription and subscription.can_become(Subscription.Status.CANCELLED):
-        transition(
-            subscription,
-            Subscription.Status.CANCELLED,
-            actor=actor,
-            version=subscription.version + 1,
-            changed_at=now(),
-        )
+    if line.subscription:
+        subscription = hold(line.subscription, ending=True)  # a base takes its add-ons along
+        if subscription.can_become(Subscription.Status.CANCELLED):
+            move(subscription, Subscription.Status.CANCELLED, actor=actor)
     transition(line, OrderLine.Status.CANCELLED, actor=actor)

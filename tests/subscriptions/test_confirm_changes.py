@@ -165,7 +165,7 @@ def test_what_nobody_can_read_is_no_nickname(staff, subscription, typed):
 
 
 def test_the_licenses_say_how_far_they_go_and_until_when(staff, subscription):
-    day = date_format(subscription.cancellable_through, "DATE_FORMAT")
+    day = date_format(subscription.last_day_to_cancel, "DATE_FORMAT")
     words = f"More at any time, up to 300. Down to 1 until {day}."
     assert words in text_of(staff.open(DETAIL, subscription.pk))
 
