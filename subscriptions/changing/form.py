@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.forms import PlainForm
 from portal.references import encode
-from subscriptions.changing.partners import contact_choices, contacts
+from subscriptions.changing.contacts import Contacts
 from subscriptions.changing.rights import editable_fields
 from subscriptions.changing.typed import Typed
 from subscriptions.license_rules import check_change, limits_in_words
@@ -79,7 +79,7 @@ class SubscriptionForm(Typed, PlainForm):
             now = subscription.reseller_of_record
             field.choices = location_choices(self._partnerships, keep=now)
         if field := self.fields.get("support_contact"):
-            field.choices = contact_choices(subscription, self._partnerships)
+            field.choices = self._contacts.choices
 
     def clean_quantity(self):
         quantity = parse_quantity(self.cleaned_data["quantity"])
@@ -101,8 +101,7 @@ class SubscriptionForm(Typed, PlainForm):
         return find_location(chosen, provider=self.subscription.provider)
 
     def clean_support_contact(self):
-        known = contacts(self.subscription, self._partnerships)
-        return known.get(self.cleaned_data["support_contact"])
+        return self._contacts.find(self.cleaned_data["support_contact"])
 
     def clean(self):
         chosen = self.cleaned_data
@@ -123,6 +122,17 @@ class SubscriptionForm(Typed, PlainForm):
     def values_now(self):
         """What the fields hold when the page is opened now."""
         return current_values(self.subscription)
+
+    @property
+    def named_mpn_id(self):
+        """The MPN ID that was typed, else the one chosen in the list; "" for none."""
+        typed = self["mpn_id"].value() if "mpn_id" in self.fields else ""
+        chosen = self["reseller_of_record"].value() if "reseller_of_record" in self.fields else ""
+        return (typed or "").strip() or (chosen if chosen != NO_RESELLER else "") or ""
+
+    @cached_property
+    def _contacts(self):
+        return Contacts(self.subscription, self.membership, self._partnerships)
 
     @cached_property
     def _partnerships(self):

@@ -16,6 +16,7 @@ from subscriptions import services
 from subscriptions.changing import SubscriptionForm, editable_fields, effects_of, why_not
 from subscriptions.license_rules import still_assigned
 from subscriptions.models import LicenseRequest, OrderLine, Subscription
+from subscriptions.mpn_checks import check_mpn
 from subscriptions.views import own
 
 DETAIL = "subscriptions/subscription_detail.html"
@@ -37,17 +38,20 @@ def subscription_detail(request, pk):
 
 @requires(Permission.CHANGE_SUBSCRIPTION)
 def _change(request, subscription):
-    """One of the form's buttons: submits it, confirms what was asked, or goes back to it."""
+    """One of the form's buttons: verifies an MPN ID, submits, confirms, or goes back."""
     if not editable_fields(subscription, request.membership):
         return _show(request, subscription, None, status=409)
     form = _form(request, subscription, request.POST)
+    action = request.POST.get("action", "")
+    if action == "verify":
+        return _show(request, subscription, form, status=200 if form.is_valid() else 422)
     if form.is_stale:
         return _show_conflict(request, subscription, form)
     if not form.is_valid():
         return _show(request, subscription, form, status=422)
-    action, effects = request.POST.get("action", ""), effects_of(form)
     if action == "back":
         return _show(request, subscription, form)
+    effects = effects_of(form)
     if action != "confirm" and any(effect.hurts for effect in effects):
         context = {"subscription": subscription, "form": form, "effects": effects}
         return render(request, CONFIRM, context)
@@ -107,6 +111,7 @@ def _show(request, subscription, form, status=200):
         "why_not": why_not(subscription, request.membership) if form is None else "",
         "order": _order_of(request, subscription),
         "open_request": _open_request(request, subscription),
+        "check": _check(subscription, form),
         "history": entries.with_actors()[:10],
         "users_url": _users_url(request, subscription),
         "deleted_on": localdate(now() + settings.DELETION_AFTER_SUSPENSION),
@@ -131,6 +136,17 @@ def _form(request, subscription, data=None):
     if not editable_fields(subscription, request.membership):
         return None
     return SubscriptionForm(data, subscription=subscription, membership=request.membership)
+
+
+def _check(subscription, form):
+    """What is known of the MPN ID in the form, if somebody asked, or if it can't be used."""
+    if form is None or "mpn_id" not in form.fields:
+        return None
+    asked = form.data.get("action") == "verify"
+    if not (asked or form.named_mpn_id):
+        return None
+    found = check_mpn(form.named_mpn_id, provider=subscription.provider)
+    return found if asked or found.refusal else None
 
 
 def _order_of(request, subscription):

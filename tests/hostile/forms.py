@@ -292,7 +292,7 @@ FORMS = [
             writes=action == "confirm",
             brief=True,
         )
-        for action in ("", "back", "confirm")
+        for action in ("", "back", "verify", "confirm")
     ),
     Form(
         "subscriptions:subscription_detail",
