@@ -15,6 +15,7 @@ from subscriptions.views import (
     own,
     partnerships,
     subscriptions,
+    trials,
     user_licenses,
     users,
     wizard,
@@ -91,6 +92,7 @@ urlpatterns = [
         details.subscription_detail,
         name="subscription_detail",
     ),
+    path("subscriptions/<subscription:pk>/convert/", trials.trial_convert, name="trial_convert"),
     path(
         "indirect-resellers/<reseller:pk>/remove/",
         partnerships.partnership_remove,

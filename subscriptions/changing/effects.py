@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from subscriptions.changing.renewal import RENEWAL, plan_in_words, planned_values
+from subscriptions.changing.states import effects_of_status
 from subscriptions.models import Subscription
 from subscriptions.quantities import in_words
 from subscriptions.templatetags.money import money, per
@@ -31,13 +31,18 @@ class Effect:
 
 
 def effects_of(form):
-    """The Effects of a valid SubscriptionForm, in the order of its fields."""
-    subscription, changes = form.subscription, form.changes
-    return [
-        _effect(form.fields[name].label, subscription, name, changes[name])
-        for name in ORDER
-        if name in changes and changes[name] != getattr(subscription, name)
+    """The Effects of a valid SubscriptionForm, in the order of its fields.
+
+    A cancellation is the only one: nothing else is written with it.
+    """
+    subscription, wanted = form.subscription, form.changes
+    names = ("status",) if wanted.get("status") == Status.CANCELLED else ORDER
+    effects = [
+        _effect(form.fields[name].label, subscription, name, wanted[name])
+        for name in names
+        if name in wanted and wanted[name] != getattr(subscription, name)
     ]
+    return [*effects, *_of_renewal(form)] if names == ORDER else effects
 
 
 def _effect(label, subscription, name, value):
@@ -47,10 +52,36 @@ def _effect(label, subscription, name, value):
     return Effect(label, words(subscription, before), words(subscription, value), sentences, hurts)
 
 
+def _of_renewal(form):
+    """What changes with the next term, and from which day on."""
+    if not form.renewal:
+        return
+    subscription = form.subscription
+    day = {"day": date_format(subscription.ends_on, "DATE_FORMAT")}
+    goes_on = form.cleaned_data["auto_renew"]
+    words = _("From the renewal on %(day)s.") if goes_on else _("It ends on %(day)s.")
+    for name, before in planned_values(subscription).items():
+        after = form.cleaned_data[name]
+        if before != after:
+            told = PLANNED[name]
+            yield Effect(form.fields[name].label, told(before), told(after), (words % day,))
+
+
 def _reseller_in_words(_subscription, account):
     return f"{account.organization.name} · {account}" if account else _("No indirect reseller")
 
 
+PLANNED = dict(
+    zip(
+        RENEWAL,
+        (
+            lambda renews: _("Yes") if renews else _("No"),
+            lambda number: in_words(number) if number else "–",
+            plan_in_words,
+        ),
+        strict=True,
+    )
+)
 IN_WORDS = {
     "nickname": lambda _subscription, text: text or "–",
     "quantity": lambda _subscription, number: in_words(number),
@@ -100,18 +131,8 @@ def _of_reseller(subscription, account):
     return tuple(sentences)
 
 
-def _of_status(subscription, status):
-    if status == Status.ACTIVE:
-        return (_("Users can sign in again, and nothing is deleted."),)
-    day = date_format(localdate(now() + settings.DELETION_AFTER_SUSPENSION), "DATE_FORMAT")
-    return (
-        _("Users can't sign in from now on; administrators keep access to the data."),
-        _("On %(day)s the data is deleted unless the subscription is resumed.") % {"day": day},
-    )
-
-
 SENTENCES = {
     "quantity": _of_quantity,
     "reseller_of_record": _of_reseller,
-    "status": _of_status,
+    "status": effects_of_status,
 }

@@ -5,10 +5,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms import PlainForm
 from portal.references import encode
 from subscriptions.changing.contacts import Contacts
-from subscriptions.changing.rights import editable_fields
+from subscriptions.changing.renewal import INPUTS, RenewalFields, planned_values
+from subscriptions.changing.rights import editable_fields, may_cancel
+from subscriptions.changing.states import status_choices
 from subscriptions.changing.typed import Typed
 from subscriptions.license_rules import check_change, limits_in_words
 from subscriptions.models import Subscription
@@ -16,9 +17,10 @@ from subscriptions.quantities import parse_quantity
 from subscriptions.resellers import NO_RESELLER, find_location, location_choices, partnerships_of
 
 Status = Subscription.Status
+CHANGES = ("version", "nickname", "quantity", "reseller_of_record", "support_contact", "status")
 
 
-class SubscriptionForm(Typed, PlainForm):
+class SubscriptionForm(Typed, RenewalFields):
     """The fields of *Subscription details* that ``membership`` may change."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -63,7 +65,6 @@ class SubscriptionForm(Typed, PlainForm):
     status = forms.ChoiceField(
         label=_("Status"),
         show_hidden_initial=True,
-        choices=[(Status.ACTIVE, Status.ACTIVE.label), (Status.SUSPENDED, Status.SUSPENDED.label)],
         widget=forms.RadioSelect,
     )
 
@@ -80,6 +81,9 @@ class SubscriptionForm(Typed, PlainForm):
             field.choices = location_choices(self._partnerships, keep=now)
         if field := self.fields.get("support_contact"):
             field.choices = self._contacts.choices
+        if field := self.fields.get("status"):
+            field.choices = status_choices(subscription, may_cancel(subscription, membership))
+        self.offer_renewal()
 
     def clean_quantity(self):
         quantity = parse_quantity(self.cleaned_data["quantity"])
@@ -109,15 +113,21 @@ class SubscriptionForm(Typed, PlainForm):
         if chosen.get("status") == Status.SUSPENDED and not keeps:
             words = _now("Licenses can't be changed while the subscription is suspended")
             self.add_error("quantity", words)
+        self.check_renewal()
         return chosen
 
     @property
     def changes(self):
-        """The arguments for ``services.change_subscription``."""
-        changes = {name: value for name, value in self.cleaned_data.items() if name != "mpn_id"}
+        """The arguments for ``services.change_details``."""
+        changes = {name: self.cleaned_data[name] for name in CHANGES if name in self.cleaned_data}
         if typed := self.cleaned_data.get("mpn_id"):
             changes["reseller_of_record"] = typed
-        return changes
+        return changes | {"renewal": self.renewal}
+
+    def refuse(self, refusal):
+        """Say at the right field what a service refused (a LifeRefused)."""
+        name = INPUTS.get(refusal.field, refusal.field or "status")
+        self.add_error(name if name in self.fields else None, refusal.reason)
 
     def values_now(self):
         """What the fields hold when the page is opened now."""
@@ -142,7 +152,9 @@ class SubscriptionForm(Typed, PlainForm):
 def current_values(subscription):
     """What the form's fields hold when the page is opened."""
     record, contact = subscription.reseller_of_record, subscription.support_contact
-    return {
+    planned = planned_values(subscription)
+    return planned | {
+        "renewal_quantity": planned["renewal_quantity"] or "",
         "version": subscription.version,
         "nickname": subscription.nickname,
         "quantity": subscription.quantity,

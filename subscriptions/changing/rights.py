@@ -5,10 +5,12 @@ from django.utils.translation import gettext as _
 from customers.services import may_administer
 from partners.models import PartnerProfile
 from portal.accounts.roles import Kind, Permission
+from subscriptions.changing.renewal import RENEWAL
 
 FIELDS = {
-    # Whoever buys also names it; a reseller changes licenses and status, and nothing else.
-    Permission.PLACE_ORDER: ("nickname",),
+    # Whoever buys also names it and decides how it goes on; a reseller changes licenses and
+    # status, and nothing else.
+    Permission.PLACE_ORDER: ("nickname", *RENEWAL),
     Permission.CHANGE_SUBSCRIPTION: ("quantity", "status"),
     Permission.SET_RESELLER_OF_RECORD: ("reseller_of_record", "mpn_id"),
     Permission.SET_SUPPORT_CONTACT: ("support_contact",),
@@ -38,3 +40,9 @@ def why_not(subscription, membership):
     if may_administer(membership, subscription.customer_id):
         return ""
     return _("The customer does not give you administrator access, or has taken it back.")
+
+
+def may_cancel(subscription, membership):
+    """Whether ``membership`` could cancel the subscription now: whoever buys, in the window."""
+    buys = membership.can(Permission.PLACE_ORDER)
+    return bool(buys and subscription.ends_on and subscription.can_be_cancelled)

@@ -1,5 +1,7 @@
 """What was typed into the form while somebody else changed the subscription."""
 
+from django.utils.translation import gettext as _
+
 
 class Typed:
     """For SubscriptionForm: tells one's own changes from somebody else's.
@@ -40,7 +42,9 @@ class Typed:
         return form
 
     def words(self, name, value):
-        """A value as people read it: a choice by its words."""
+        """A value as people read it: a choice by its words, a tick as yes or no."""
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
         return dict(getattr(self.fields[name], "choices", ())).get(value, value)
 
     def _opened_with(self, name):

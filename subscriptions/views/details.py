@@ -1,10 +1,9 @@
 """*Subscription details*: what a subscription is, and the form that changes it."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, localtime, now
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -60,25 +59,21 @@ def _change(request, subscription):
 
 def _write(request, subscription, form):
     try:
-        changed = _save(request, subscription, form)
+        _now, changed = services.change_details(
+            subscription, actor=request.membership, **form.changes
+        )
     except services.StillAssigned as refusal:
         form.add_error("quantity", still_assigned(refusal.subscription))
-        return _show(request, subscription, form, status=422)
+    except services.LifeRefused as refusal:
+        form.refuse(refusal)
     except services.Stale:
         subscription.refresh_from_db()
         return _show_conflict(request, subscription, form)
-    said = _("Changes to %s saved.") if changed else _("Nothing was changed in %s.")
-    messages.success(request, said % subscription.title)
-    return redirect_to(request, "subscriptions:subscription_detail", subscription.pk)
-
-
-def _save(request, subscription, form):
-    changes = form.changes
-    version = changes.pop("version")
-    _changed, anything = services.change_subscription(
-        subscription, actor=request.membership, version=version, **changes
-    )
-    return anything
+    else:
+        said = _("Changes to %s saved.") if changed else _("Nothing was changed in %s.")
+        messages.success(request, said % subscription.title)
+        return redirect_to(request, "subscriptions:subscription_detail", subscription.pk)
+    return _show(request, subscription, form, status=422)
 
 
 def _show_conflict(request, subscription, form):
@@ -114,7 +109,6 @@ def _show(request, subscription, form, status=200):
         "check": _check(subscription, form),
         "history": entries.with_actors()[:10],
         "users_url": _users_url(request, subscription),
-        "deleted_on": localdate(now() + settings.DELETION_AFTER_SUSPENSION),
         "back_url": reverse(customer, subscription.customer_id, organization=organization),
     }
     return render(request, DETAIL, context, status=status)

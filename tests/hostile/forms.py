@@ -164,6 +164,12 @@ def pressed(action):
     return lambda scene: change(scene) | {"quantity": 4, "nickname": "Sales", "action": action}
 
 
+def bought_trial(scene):
+    offer = scene.offer
+    chosen = f"{offer.pk}:{offer.prices.get().unit_price}"
+    return {"version": scene.trial.version, "offer": chosen, "quantity": "12"}
+
+
 def block(name):
     """A block of a customer's account as its page has it, with one field changed."""
 
@@ -301,6 +307,7 @@ FORMS = [
         valid=change,
         variant="reseller",
     ),
+    Form("subscriptions:trial_convert", about=("trial",), valid=bought_trial),
     Form(
         "subscriptions:order_start",
         about=("waiting_order",),

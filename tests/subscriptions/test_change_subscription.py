@@ -26,6 +26,7 @@ from tests.factories import (
 DETAIL = "subscriptions:subscription_detail"
 TEXT = r'<input type="(?:text|hidden)" name="([^"]+)"[^>]*value="([^"]*)"'
 RADIO = r'<input type="radio" name="([^"]+)" value="([^"]+)"[^>]*checked'
+TICK = r'<input type="checkbox" name="([^"]+)"[^>]*checked'
 SELECT = r'<select name="([^"]+)".*?>(.*?)</select>'
 LONG_AGO = timedelta(days=200)
 
@@ -54,6 +55,7 @@ def fields(page):
     for name, options in re.findall(SELECT, page, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""
+    found |= dict.fromkeys(re.findall(TICK, page), "on")
     found.pop("csrfmiddlewaretoken", None)
     return found
 
