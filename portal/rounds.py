@@ -17,22 +17,23 @@ logger = logging.getLogger(__name__)
 MOST = 500  # of each kind in one round
 
 
-def go_through(steps, *, owner):
+def go_through(steps, *, owner, order=("expires_at", "pk"), joined=("created_by",)):
     """Do what is due: ``steps`` are pairs of a queryset and what to do with each of its rows.
 
-    ``owner`` names the foreign key of the Organization that does it. A row that has moved on or
-    fails is left to the next round; without the database the whole round is.
+    ``owner`` names the foreign key of the Organization that does it, ``joined`` what else a row is
+    loaded with. A row that has moved on or fails is left to the next round; without the database
+    the whole round is.
     """
     try:
         for due, act in steps:
-            _each(due, act, owner)
+            _each(due.select_related(owner, *joined).order_by(*order), act, owner)
     except (OperationalError, InterfaceError) as error:
         logger.warning("Database away, the round is skipped: %s", error)
 
 
 def _each(due, act, owner):
     with acting(SYSTEM):
-        found = list(due.select_related(owner, "created_by").order_by("expires_at", "pk")[:MOST])
+        found = list(due[:MOST])
     for row in found:
         try:
             with acting(getattr(row, owner).actor):

@@ -38,6 +38,7 @@ CANCELLATION_WINDOW = timedelta(days=env.number("CANCELLATION_DAYS", 7))
 USER_RESTORE_WINDOW = timedelta(days=30)  # until a deleted user is gone for good (domain.md 2.13)
 DELETION_AFTER_SUSPENSION = timedelta(days=env.number("DELETION_DAYS", 90))
 DELETION_AFTER_EXPIRY = timedelta(days=env.number("EXPIRY_DAYS", 90))
+REMINDER_DAYS = (30, 7)  # before a subscription ends or is deleted, most first
 
 # ---- Django
 INSTALLED_APPS = [
@@ -180,11 +181,13 @@ CELERY_TASK_ROUTES = {
 }
 REQUEST_ROUND_SECONDS = 180
 GRANT_ROUND_SECONDS = 900
+LIFE_ROUND_SECONDS = 600
 CELERY_IMPORTS = [
     "partners.rounds",
     "customers.rounds",
     "customers.user_rounds",
     "subscriptions.rounds",
+    "subscriptions.life_rounds",
 ]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -211,6 +214,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subscriptions.rounds.look_after_license_requests",
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
+    },
+    "look-after-subscriptions": {
+        "task": "subscriptions.life_rounds.look_after_subscriptions",
+        "schedule": LIFE_ROUND_SECONDS,
+        "options": {"expires": 2 * LIFE_ROUND_SECONDS},
     },
     "purge-users": {"task": "customers.user_rounds.purge_users", "schedule": timedelta(hours=1)},
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},

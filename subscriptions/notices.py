@@ -1,4 +1,7 @@
-"""What people are told of license requests; see ``subscriptions.services.telling`` for when."""
+"""What people are told of license requests, and of subscriptions that end.
+
+See ``subscriptions.services.telling`` and ``life_telling`` for when.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,12 @@ LETTERS = "subscriptions/emails/"
 TOPICS = {
     "licenses_asked": Topic(_("a customer asks for a change of licenses"), P.CHANGE_SUBSCRIPTION),
     "licenses_answered": Topic(_("a partner answers your license request"), P.REQUEST_LICENSES),
+    "subscriptions_ending": Topic(
+        _("a customer's subscription ends or is about to be deleted"), P.CHANGE_SUBSCRIPTION
+    ),
+    "own_subscriptions_ending": Topic(
+        _("a subscription of your company ends or is about to be deleted"), P.REQUEST_LICENSES
+    ),
 }
 
 KINDS = {
@@ -42,6 +51,36 @@ KINDS = {
     "licenses_withdrawn": Kind(_("%(customer)s withdrew its license request for %(product)s")),
     "licenses_missed": Kind(
         _("The license request of %(customer)s for %(product)s was not answered in time")
+    ),
+    "subscription_ending": Kind(
+        _("%(product)s of %(customer)s ends on %(until_at)s"),
+        topic="subscriptions_ending",
+        letter=f"{LETTERS}subscription_ending",
+    ),
+    "subscription_deleting": Kind(
+        _("%(product)s of %(customer)s is suspended and will be deleted on %(until_at)s"),
+        topic="subscriptions_ending",
+        letter=f"{LETTERS}subscription_deleting",
+    ),
+    "subscription_expired": Kind(
+        _("%(product)s of %(customer)s has ended"),
+        topic="subscriptions_ending",
+        letter=f"{LETTERS}subscription_expired",
+    ),
+    "own_subscription_ending": Kind(
+        _("%(product)s ends on %(until_at)s"),
+        topic="own_subscriptions_ending",
+        letter=f"{LETTERS}own_subscription_ending",
+    ),
+    "own_subscription_deleting": Kind(
+        _("%(product)s is suspended and will be deleted on %(until_at)s"),
+        topic="own_subscriptions_ending",
+        letter=f"{LETTERS}own_subscription_deleting",
+    ),
+    "own_subscription_expired": Kind(
+        _("%(product)s has ended"),
+        topic="own_subscriptions_ending",
+        letter=f"{LETTERS}own_subscription_expired",
     ),
 }
 

@@ -53,3 +53,21 @@ class Windows:
         if self.status == self.Status.SUSPENDED and not self.auto_renew:
             days.append(self.ends_on)
         return min((day for day in days if day), default=None)
+
+    @property
+    def reminder_due_on(self):
+        """The day of the last reminder that should have gone out by now and has not, or None.
+
+        People are reminded of the day a subscription ends or is deleted, where that is not what
+        they have chosen a moment ago: a trial of 30 days begins without a reminder.
+        """
+        if not self.is_running or (self.status == self.Status.ACTIVE and self.auto_renew):
+            return None
+        deadline, today = self.due_on, localdate()
+        if deadline is None or deadline <= today:
+            return None
+        begun = localdate(self.suspended_at) if self.suspended_at else self.started_on
+        days = [deadline - timedelta(days=number) for number in settings.REMINDER_DAYS]
+        last = max((day for day in days if begun < day <= today), default=None)
+        sent = self.reminded_for
+        return last if last and (sent is None or sent < last) else None

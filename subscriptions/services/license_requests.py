@@ -24,6 +24,8 @@ from subscriptions.models import LicenseRequest, Subscription
 from subscriptions.models.license_requests import default_expiry
 from subscriptions.services import telling
 from subscriptions.services.changes import Stale, change_subscription
+from subscriptions.services.families import hold
+from subscriptions.services.promises import forget_plan
 
 Status = LicenseRequest.Status
 
@@ -84,6 +86,7 @@ def approve_request(request, *, actor, version):
     _supersede(request, actor)
     if request.due_on:
         _refuse_renewal(request, subscription)
+        forget_plan(subscription)
     else:
         _refuse_change(request, subscription)
         request = _apply(request, subscription, actor)
@@ -197,8 +200,7 @@ def _decision_of(actor):
 
 
 def _locked(subscription_id):
-    joined = Subscription.objects.select_related("offer").select_for_update(of=("self",))
-    return joined.get(pk=subscription_id)
+    return hold(Subscription.objects.get(pk=subscription_id))
 
 
 def _supersede(request, actor):

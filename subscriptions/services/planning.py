@@ -12,14 +12,15 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from portal.audit.services import record
-from portal.lifecycle import InvalidTransition
+from portal.lifecycle import InvalidTransition, transition
 from subscriptions import terms
 from subscriptions.buying import Buyer
 from subscriptions.license_rules import check_limits
-from subscriptions.models import Subscription
+from subscriptions.models import LicenseRequest, Subscription
 from subscriptions.quantities import check_quantity
 from subscriptions.services.changes import StillAssigned, hold_current
 from subscriptions.services.families import move
+from subscriptions.services.promises import hold_promised
 
 Status = Subscription.Status
 
@@ -41,6 +42,7 @@ def change_renewal(subscription, *, actor, version, auto_renew, quantity=None, t
     what they still have. Without renewal nothing is planned. Returns (subscription, whether
     anything changed); raises LifeRefused where that is not sold.
     """
+    promised = hold_promised(subscription)
     locked = hold_current(subscription, version)
     if not locked.is_running:
         raise InvalidTransition(locked, Status.ACTIVE)
@@ -48,6 +50,9 @@ def change_renewal(subscription, *, actor, version, auto_renew, quantity=None, t
     if auto_renew:
         _refuse_renewal(locked, quantity, term, billing)
         wanted |= _plan(locked, quantity, term, billing)
+    if wanted["renewal_quantity"]:
+        for request in promised:  # what was approved before gives way
+            transition(request, LicenseRequest.Status.EXPIRED, actor=actor)
     return locked, _write(locked, wanted, actor)
 
 

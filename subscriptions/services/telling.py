@@ -41,23 +41,28 @@ def licenses_expired(request):
 def deciding_companies(request):
     """The companies whose people can approve: the provider, and the reseller where it may change
     licenses (decision 7)."""
+    return managing_companies(request, request.subscription.customer_id)
+
+
+def managing_companies(row, customer_id):
+    """The partners of ``row`` whose people may change its customer's subscriptions."""
     return [
         partner
-        for partner in _partners(request)
-        if partner.pk == request.provider_id or _reseller_may_change(request)
+        for partner in _partners(row)
+        if partner.pk == row.provider_id or _reseller_may_change(row, customer_id)
     ]
 
 
-def _partners(request):
-    return [company for company in (request.provider, request.reseller) if company]
+def _partners(row):
+    return [company for company in (row.provider, row.reseller) if company]
 
 
-def _reseller_may_change(request):
-    profiles = PartnerProfile.objects.filter(organization=request.provider_id)
+def _reseller_may_change(row, customer_id):
+    profiles = PartnerProfile.objects.filter(organization=row.provider_id)
     if not profiles.filter(resellers_manage_subscriptions=True).exists():
         return False
-    rights = DelegatedAdmin.objects.granted().filter(customer=request.subscription.customer_id)
-    return rights.filter(partner=request.reseller_id).exists()
+    rights = DelegatedAdmin.objects.granted().filter(customer=customer_id)
+    return rights.filter(partner=row.reseller_id).exists()
 
 
 def _tell(kind, request, organization, **facts):
