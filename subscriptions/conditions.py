@@ -40,7 +40,8 @@ def of_customer(text):
 
 
 def _named(text, _membership):
-    return of_customer(text) | Q(name__icontains=text) | Q(pk=decode_or_none("S", text))
+    named = Q(name__icontains=text) | Q(nickname__icontains=text)
+    return of_customer(text) | named | Q(pk=decode_or_none("S", text))
 
 
 def _in_state(status, _membership):

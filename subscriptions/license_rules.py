@@ -4,7 +4,8 @@
 """
 
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,6 +33,30 @@ def still_assigned(subscription):
         subscription.assigned,
     )
     return words % {"number": in_words(subscription.assigned)}
+
+
+def limits_in_words(subscription):
+    """How many licenses it can have now, window by window: sentences (domain.md 2.10)."""
+    sentences = []
+    if subscription.quantity < subscription.offer.max_quantity:
+        words = _("More at any time, up to %(high)s.")
+        sentences.append(words % {"high": in_words(subscription.offer.max_quantity)})
+    sentences += [_("Down to %(low)s until %(at)s.") % window for window in _windows(subscription)]
+    if len(sentences) < 2 and not _windows(subscription):
+        sentences.append(_("Fewer only with a renewal."))
+    return " ".join(sentences)
+
+
+def _windows(subscription):
+    """What can still be taken back: how far down, and until when; the purchase goes further."""
+    if subscription.bought_recently:
+        low = min(subscription.offer.min_quantity, subscription.quantity)
+        at = date_format(subscription.last_day_to_cancel, "DATE_FORMAT")
+        return [{"low": in_words(low), "at": at}] if low < subscription.quantity else []
+    return [
+        {"low": in_words(before), "at": date_format(localtime(closes), "DATETIME_FORMAT")}
+        for closes, before in subscription.open_increases
+    ]
 
 
 def check_limits(subscription, quantity):

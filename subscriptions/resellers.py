@@ -10,6 +10,7 @@ from portal.accounts.roles import Kind
 from portal.countries import countries
 
 NO_RESELLER = "none"
+MPN_ID = re.compile("[0-9]{5,8}")
 
 
 def partnerships_of(membership):
@@ -34,17 +35,26 @@ def find_location(text, *, provider):
 
     Raises ValidationError with a sentence of its own for each reason to refuse it.
     """
-    mpn_id = "".join(text.split())
-    if not re.fullmatch("[0-9]{5,8}", mpn_id):
+    if not MPN_ID.fullmatch(_without_blanks(text)):
         raise ValidationError(_("An MPN ID has 5 to 8 digits."), code="format")
-    accounts = MpnAccount.objects.select_related("organization__partner")
-    account = accounts.filter(mpn_id=mpn_id).first()
+    account = known_account(text)
     if account is None:
         words = _("We don't know the MPN ID %(mpn_id)s. Check it with the reseller.")
-        raise ValidationError(words % {"mpn_id": mpn_id}, code="unknown")
+        raise ValidationError(words % {"mpn_id": _without_blanks(text)}, code="unknown")
     for check in (_not_own, _location, _enrolled, _same_region, _signed, _partner):
         check(account, provider)
     return account
+
+
+def known_account(text):
+    """The MpnAccount of whatever kind behind a typed MPN ID, or None."""
+    mpn_id = _without_blanks(text)
+    accounts = MpnAccount.objects.select_related("organization__partner")
+    return accounts.filter(mpn_id=mpn_id).first() if MPN_ID.fullmatch(mpn_id) else None
+
+
+def _without_blanks(text):
+    return "".join(text.split())
 
 
 def _not_own(account, provider):

@@ -3,6 +3,7 @@ from django.urls import path
 from subscriptions.views import (
     activity,
     adding,
+    details,
     drafts,
     endings,
     exporting,
@@ -14,6 +15,7 @@ from subscriptions.views import (
     own,
     partnerships,
     subscriptions,
+    trials,
     user_licenses,
     users,
     wizard,
@@ -87,9 +89,10 @@ urlpatterns = [
     path("subscriptions/", subscriptions.subscription_list, name="subscription_list"),
     path(
         "subscriptions/<subscription:pk>/",
-        subscriptions.subscription_detail,
+        details.subscription_detail,
         name="subscription_detail",
     ),
+    path("subscriptions/<subscription:pk>/convert/", trials.trial_convert, name="trial_convert"),
     path(
         "indirect-resellers/<reseller:pk>/remove/",
         partnerships.partnership_remove,

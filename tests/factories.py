@@ -368,6 +368,13 @@ def make_offer(name="Business Premium", price="20.60", currency="EUR", **fields)
     return offer
 
 
+def make_trial(offer, **fields):
+    """The free trial of an offer, for 25 users, that can become that offer."""
+    defaults = {"term": "P30D", "billing": "none", "is_trial": True, "max_quantity": 25}
+    name = f"{offer.name} Trial"
+    return make_offer(name, "0", conversions=[offer.sku_id], **(defaults | fields))
+
+
 def make_order(customer, **fields):
     fields.setdefault("currency", "EUR")
     fields.setdefault("placed_by", customer.created_by)

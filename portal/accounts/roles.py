@@ -49,6 +49,7 @@ class Permission(models.TextChoices):
     VIEW_SUBSCRIPTIONS = "view_subscriptions"
     PLACE_ORDER = "place_order"
     CHANGE_SUBSCRIPTION = "change_subscription"
+    CHANGE_BILLING = "change_billing"
     SET_RESELLER_OF_RECORD = "set_reseller_of_record"
     SET_SUPPORT_CONTACT = "set_support_contact"
     REQUEST_LICENSES = "request_licenses"
@@ -111,6 +112,7 @@ ADMINISTERING = {
     P.REMOVE_CUSTOMER,
     P.EDIT_LETTERS,
     P.REQUEST_DELEGATED_ADMIN,
+    P.CHANGE_BILLING,
 }
 # What resellers may do for customers that have granted them delegated admin privileges.
 DELEGATED = {P.CHANGE_SUBSCRIPTION, P.RESET_ADMIN_PASSWORD, P.SEE_SETUP_INFO}

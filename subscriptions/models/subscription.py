@@ -30,6 +30,7 @@ class SubscriptionQuerySet(TenantQuerySet):
         named = ("provider", "customer", "reseller_of_record__organization", "support_contact")
         return self.select_related(*named).only(
             "name",
+            "nickname",
             "quantity",
             "status",
             "ends_on",
@@ -47,6 +48,7 @@ class SubscriptionQuerySet(TenantQuerySet):
         """With all that a row shows to its customer, and nothing else."""
         return self.select_related("provider", "support_contact").only(
             "name",
+            "nickname",
             "quantity",
             "status",
             "term",
@@ -184,6 +186,11 @@ class Subscription(Windows, TenantRow, Lifecycle):
     @property
     def reference(self):
         return encode("S", self.pk)
+
+    @property
+    def title(self):
+        """What it is called on pages: its nickname, else the product's name."""
+        return self.nickname or self.name
 
     @property
     def available(self):

@@ -2,6 +2,7 @@
 
 from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
 from subscriptions.services.changes import Stale, StillAssigned, change_subscription
+from subscriptions.services.details import change_details
 from subscriptions.services.drafts import (
     AccountRefused,
     OffersChanged,
@@ -81,6 +82,7 @@ __all__ = [
     "begin_typing",
     "cancel_order",
     "cancel_subscription",
+    "change_details",
     "change_renewal",
     "change_subscription",
     "changed_prices",

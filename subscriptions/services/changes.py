@@ -12,6 +12,7 @@ from subscriptions.models import Subscription
 from subscriptions.services.families import hold, move
 
 WORDS = {
+    "nickname": "nickname",
     "quantity": "licenses",
     "reseller_of_record": "MPN ID",
     "support_contact": "support contact",
@@ -36,8 +37,8 @@ class StillAssigned(Exception):
 
 @transaction.atomic
 def change_subscription(subscription, *, actor, version, status=None, **changes):
-    """Write ``changes`` to ``quantity``, ``reseller_of_record`` and ``support_contact``, and
-    suspend or resume it when ``status`` says so, its add-ons with it.
+    """Write ``changes`` to the fields named in WORDS, and suspend or resume it when ``status``
+    says so, its add-ons with it.
 
     ``version`` is the one the person saw; raises Stale when it is not the current one,
     StillAssigned when users have more licenses than would be left (domain.md 2.10), and
@@ -103,11 +104,13 @@ def _increases(subscription, quantity):
 
 
 def _in_words(values):
-    """What the record keeps: numbers, MPN IDs and slugs, no names of people."""
+    """What the record keeps: numbers, nicknames, MPN IDs and slugs, no names of people."""
     return ", ".join(f"{WORDS[name]} {_in_word(value)}" for name, value in values.items())
 
 
 def _in_word(value):
-    if value is None or isinstance(value, int):
-        return value if value is not None else "none"
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, (int, str)):
+        return value
     return getattr(value, "mpn_id", None) or value.slug

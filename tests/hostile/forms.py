@@ -154,9 +154,20 @@ def picked(scene):
 def change(scene):
     now = scene.subscription
     opened = {"quantity": now.quantity, "status": now.status}
-    opened |= {"reseller_of_record": "none", "support_contact": ""}
+    opened |= {"reseller_of_record": "none", "support_contact": "", "nickname": ""}
     kept = {f"initial-{name}": value for name, value in opened.items()}
     return {**opened, **kept, "version": now.version, "quantity": 12, "mpn_id": ""}
+
+
+def pressed(action):
+    """A button of *Subscription details* or of the page that asks, with licenses taken back."""
+    return lambda scene: change(scene) | {"quantity": 4, "nickname": "Sales", "action": action}
+
+
+def bought_trial(scene):
+    offer = scene.offer
+    chosen = f"{offer.pk}:{offer.prices.get().unit_price}"
+    return {"version": scene.trial.version, "offer": chosen, "quantity": "12"}
 
 
 def block(name):
@@ -271,7 +282,24 @@ FORMS = [
         ),
         extra=("licenses", *PICKER),
     ),
-    Form("subscriptions:subscription_detail", about=("subscription",), valid=change),
+    Form(
+        "subscriptions:subscription_detail",
+        about=("subscription",),
+        valid=change,
+        extra=("action",),
+    ),
+    *(
+        Form(
+            "subscriptions:subscription_detail",
+            about=("subscription",),
+            valid=pressed(action),
+            variant=action or "asked",
+            answer=302 if action == "confirm" else 200,
+            writes=action == "confirm",
+            brief=True,
+        )
+        for action in ("", "back", "verify", "confirm")
+    ),
     Form(
         "subscriptions:subscription_detail",
         who="reseller_staff",
@@ -279,6 +307,7 @@ FORMS = [
         valid=change,
         variant="reseller",
     ),
+    Form("subscriptions:trial_convert", about=("trial",), valid=bought_trial),
     Form(
         "subscriptions:order_start",
         about=("waiting_order",),

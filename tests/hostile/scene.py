@@ -30,6 +30,7 @@ from tests.factories import (
     make_request,
     make_saved_view,
     make_subscription,
+    make_trial,
     make_upload,
     make_user,
 )
@@ -102,6 +103,7 @@ class Scene:
         self.unagreed_staff = make_membership(organization=waiting.organization)
         self.license_request = self.world.license_request
         self.unasked = make_subscription(self.customer, self.offer)
+        self.trial = make_subscription(self.customer, make_trial(self.offer))
         self._users()
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()

@@ -170,7 +170,8 @@ def test_the_quantity_cannot_fall_below_what_is_assigned(provider, customer, peo
     assert "3 licenses are assigned to users" in response.text
     with pytest.raises(services.StillAssigned):
         services.change_subscription(subscription, actor=provider, version=1, quantity=2)
-    assert staff.send(page, subscription.pk, data=form | {"quantity": "3"}).status_code == 302
+    form |= {"quantity": "3", "action": "confirm"}
+    assert staff.send(page, subscription.pk, data=form).status_code == 302
 
 
 # ---- Plans that exclude each other
