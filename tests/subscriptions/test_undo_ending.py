@@ -16,7 +16,7 @@ from portal.lifecycle import transition
 from subscriptions import services
 from subscriptions.ending import Plan
 from subscriptions.models import CustomerMove, Order, OrderLine, Subscription
-from subscriptions.provisioning import provision_line
+from subscriptions.tasks import provision_line
 from tests.factories import (
     make_customer,
     make_line,
