@@ -87,6 +87,7 @@ SERIES = {
     "tenantowner": "T",
     "savedview": "V",
     "movebatch": "M",
+    "changebatch": "H",
     "customeruser": "U",
     "userupload": "F",
 }

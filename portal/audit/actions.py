@@ -105,6 +105,8 @@ ACTIONS = {
     "subscription.cancelled": _("cancelled a subscription"),
     "subscription.deleted": _("deleted a subscription"),
     "subscription.changed": _("changed a subscription"),
+    "changebatch.started": _("changed the partners of many subscriptions"),
+    "changebatch.completed": _("completed changing the partners of many subscriptions"),
     "licenserequest.asked": _("asked for a change of licenses"),
     "licenserequest.approved": _("approved a license request"),
     "licenserequest.declined": _("declined a license request"),

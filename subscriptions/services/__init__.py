@@ -1,6 +1,7 @@
 """What can happen to drafts, orders and subscriptions."""
 
 from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
+from subscriptions.services.change_batches import change_chunk, start_change
 from subscriptions.services.changes import Stale, StillAssigned, change_subscription
 from subscriptions.services.drafts import (
     AccountRefused,
@@ -75,6 +76,7 @@ __all__ = [
     "assign_licenses",
     "begin_typing",
     "cancel_order",
+    "change_chunk",
     "change_subscription",
     "changed_prices",
     "choose_offers",
@@ -95,6 +97,7 @@ __all__ = [
     "retry_lines",
     "revoke_licenses",
     "settle_customers",
+    "start_change",
     "start_order",
     "submit_draft",
     "take_over",
