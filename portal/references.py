@@ -101,6 +101,7 @@ SERIES = {
     "tenantowner": "T",
     "savedview": "V",
     "movebatch": "M",
+    "changebatch": "H",
     "customeruser": "U",
     "userupload": "F",
 }

@@ -2,6 +2,8 @@ from django.contrib import admin
 
 from portal.operators import ReadOnly, ReadOnlyAdmin
 from subscriptions.models import (
+    ChangeBatch,
+    ChangeBatchRow,
     CustomerMove,
     ExclusivePlan,
     LicenseAssignment,
@@ -155,3 +157,20 @@ class RecordPeriodAdmin(ReadOnlyAdmin):
     search_fields = ["subscription__name", "location__mpn_id", "provider__name"]
     list_select_related = ["subscription", "location", "provider"]
     date_hierarchy = "since"
+
+
+@admin.register(ChangeBatch)
+class ChangeBatchAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "provider", "location", "contact", "status", "created_at"]
+    list_filter = ["status"]
+    search_fields = ["provider__name", "location__mpn_id", "contact__name"]
+    list_select_related = ["provider", "location", "contact"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(ChangeBatchRow)
+class ChangeBatchRowAdmin(ReadOnlyAdmin):
+    list_display = ["batch", "line", "subscription", "outcome", "reason"]
+    list_filter = ["outcome"]
+    search_fields = ["subscription__name"]
+    list_select_related = ["batch", "subscription"]

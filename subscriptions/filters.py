@@ -98,7 +98,7 @@ class SubscriptionFilter(PlainForm):
     def _offer_partners(self, membership):
         """Partners of now and once. One as support contact is offered where the address names it:
         a third list of all of them would weigh more than it helps."""
-        partners = _partners_of(membership)
+        partners = partners_of(membership)
         everybody = [("", _("All resellers")), *partners.items()]
         none = (NO_RESELLER, _("No indirect reseller"))
         self.fields["served_by"].choices = [*everybody, none]
@@ -115,7 +115,7 @@ class SubscriptionFilter(PlainForm):
         """For a reseller: through whom its customers buy, and where it is named itself."""
         company = membership.organization
         us = (encode("R", company.pk), company.name)
-        providers = _partners_of(membership, "provider")
+        providers = partners_of(membership, "provider")
         self.fields["provider"].choices = [("", _("All providers")), *providers.items()]
         none = (NO_RESELLER, _("No indirect reseller"))
         self.fields["reseller"].choices = [("", _("All resellers")), us, none]
@@ -131,7 +131,7 @@ class SubscriptionFilter(PlainForm):
         return narrow(subscriptions, self.cleaned_data, self.membership)
 
 
-def _partners_of(membership, side="reseller"):
+def partners_of(membership, side="reseller"):
     """Names of the partners by their reference; those whose partnership has ended say so."""
     by_name = ("reseller_name_key", "reseller") if side == "reseller" else ("provider__name",)
     found = Partnership.objects.visible_to(membership).order_by(*by_name)

@@ -38,11 +38,51 @@ class CustomerSubscriptionTable(tables.Table):
 class SubscriptionTable(CustomerSubscriptionTable):
     """Subscriptions of all customers."""
 
+    check = CheckColumn(orderable=False, attrs={"th": {"class": "row-check"}})
     customer = tables.Column(_("Customer"), orderable=False)
 
     class Meta:
         order_by = "-created_at"
-        sequence = ("name", "customer", "...")
+        sequence = ("check", "name", "customer", "...")
+
+
+class CountedTable(tables.Table):
+    """Subscriptions that were counted for an incentive."""
+
+    subscription = tables.Column(_("Subscription"), orderable=False)
+    customer = tables.Column(_("Customer"), orderable=False)
+    licenses = tables.Column(_("Licenses"), order_by="licenses", attrs=NUMBER)
+    since = tables.Column(_("Since"), order_by="since")
+
+    class Meta:
+        order_by = "-licenses"
+
+
+class ChangeTable(tables.Table):
+    """Subscriptions that are about to name other partners."""
+
+    name = tables.Column(_("Subscription"), orderable=False)
+    customer = tables.Column(_("Customer"), orderable=False)
+    reseller_of_record = tables.Column(_("Reseller (MPN ID)"), orderable=False)
+    support_contact = tables.Column(_("Designated support contact"), orderable=False)
+    verdict = tables.Column(_("Verdict"), orderable=False)
+    created_at = tables.Column(_("Ordered"), order_by="created_at")
+
+    class Meta:
+        order_by = "-created_at"
+
+
+class ChangeRowTable(tables.Table):
+    """Columns of the rows of a batch."""
+
+    line = tables.Column(_("Subscription"), order_by="line")
+    customer = tables.Column(_("Customer"), orderable=False)
+    reseller_of_record = tables.Column(_("Reseller up to then"), orderable=False)
+    support_contact = tables.Column(_("Support contact up to then"), orderable=False)
+    outcome = tables.Column(_("Outcome"), orderable=False)
+
+    class Meta:
+        order_by = "line"
 
 
 class OwnSubscriptionTable(tables.Table):

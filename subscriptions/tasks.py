@@ -1,4 +1,4 @@
-"""The background work of orders: one task per line, and the one way to promise it."""
+"""The background work of orders, one task per line, and of changes to many subscriptions."""
 
 from celery import shared_task
 from django.utils.translation import gettext as _
@@ -23,3 +23,11 @@ def promise_lines(order, lines):
             subject=_("%(offer)s for %(customer)s") % names,
             line_id=line.pk,
         )
+
+
+@shared_task
+def change_subscriptions(batch_id, first, last, sender_id):
+    """Some lines of a batch: exactly once, because the effect is in the database alone."""
+    from subscriptions import services  # which itself names the tasks
+
+    services.change_chunk(batch_id, first=first, last=last, sender_id=sender_id)

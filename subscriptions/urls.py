@@ -3,14 +3,17 @@ from django.urls import path
 from subscriptions.views import (
     activity,
     adding,
+    changing,
     details,
     drafts,
     endings,
     exporting,
     farewells,
     home,
+    incentives,
     leaving,
     license_requests,
+    listing,
     orders,
     own,
     partnerships,
@@ -86,7 +89,15 @@ urlpatterns = [
         license_requests.license_request_withdraw,
         name="license_request_withdraw",
     ),
-    path("subscriptions/", subscriptions.subscription_list, name="subscription_list"),
+    path("subscriptions/", listing.subscription_list, name="subscription_list"),
+    path("subscriptions/all/export/", listing.subscription_export, name="subscription_export"),
+    path(
+        "subscriptions/bulk/partners/", changing.subscriptions_change, name="subscriptions_change"
+    ),
+    path("subscriptions/bulk/<changebatch:pk>/", changing.change_batch, name="change_batch"),
+    path(
+        "subscriptions/bulk/<changebatch:pk>/result/", changing.change_result, name="change_result"
+    ),
     path(
         "subscriptions/<subscription:pk>/",
         details.subscription_detail,
@@ -122,6 +133,9 @@ urlpatterns = [
         farewells.message_customers,
         name="message_customers",
     ),
+    path("incentives/", incentives.incentives, name="incentives"),
+    path("incentives/rows/", incentives.incentive_rows, name="incentive_rows"),
+    path("incentives/export/", incentives.incentive_export, name="incentive_export"),
     path("orders/", orders.order_list, name="order_list"),
     path("orders/<order:pk>/", orders.order_detail, name="order_detail"),
     path("orders/<order:pk>/confirmation/", orders.order_confirmation, name="order_confirmation"),

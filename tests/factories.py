@@ -37,6 +37,8 @@ from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from portal.savedviews.models import SavedView, StartView
 from subscriptions.models import (
+    ChangeBatch,
+    ChangeBatchRow,
     CustomerMove,
     LicenseAssignment,
     LicenseRequest,
@@ -409,6 +411,26 @@ def make_subscription(customer, offer=None, **fields):
     return Subscription.objects.create(
         customer=customer, offer=offer, **customer.parties, **(defaults | fields)
     )
+
+
+def make_change_batch(*subscriptions, created_by=None, **fields):
+    """Subscriptions that somebody has told at once to name no reseller."""
+    provider = subscriptions[0].provider
+    batch = ChangeBatch.objects.create(
+        provider=provider,
+        created_by=created_by or make_user(),
+        **({"sets_reseller": True} | fields),
+    )
+    for line, subscription in enumerate(subscriptions, start=1):
+        ChangeBatchRow.objects.create(
+            provider=provider,
+            batch=batch,
+            line=line,
+            subscription=subscription,
+            former_location=subscription.reseller_of_record,
+            former_contact=subscription.support_contact,
+        )
+    return batch
 
 
 def make_license_request(subscription, *, asked_by=None, **fields):

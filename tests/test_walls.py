@@ -85,6 +85,8 @@ def test_the_walled_tables_are_the_ones_we_think():
         "orderline",
         "subscription",
         "recordperiod",
+        "changebatch",
+        "changebatchrow",
         "licenserequest",
         "customermove",
         "customeruser",

@@ -53,6 +53,7 @@ class Permission(models.TextChoices):
     SET_RESELLER_OF_RECORD = "set_reseller_of_record"
     SET_SUPPORT_CONTACT = "set_support_contact"
     REQUEST_LICENSES = "request_licenses"
+    VIEW_INCENTIVES = "view_incentives"
     VIEW_OWN_SERVICES = "view_own_services"
     VIEW_ACTIVITY = "view_activity"
     VIEW_DELIVERIES = "view_deliveries"
@@ -74,6 +75,7 @@ PROVIDER_STAFF = {
     P.ADD_CUSTOMER,
     P.SEE_SETUP_INFO,
     P.VIEW_SUBSCRIPTIONS,
+    P.VIEW_INCENTIVES,
     P.VIEW_ACTIVITY,
     P.VIEW_DELIVERIES,
     P.RETRY_DELIVERY,

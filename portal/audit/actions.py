@@ -109,6 +109,8 @@ ACTIONS = {
     "subscription.renewed": _("renewed a subscription"),
     "subscription.planned": _("planned the renewal of a subscription"),
     "subscription.converted": _("converted a trial to a paid subscription"),
+    "changebatch.started": _("changed the partners of many subscriptions"),
+    "changebatch.completed": _("completed changing the partners of many subscriptions"),
     "licenserequest.asked": _("asked for a change of licenses"),
     "licenserequest.approved": _("approved a license request"),
     "licenserequest.declined": _("declined a license request"),

@@ -1,4 +1,5 @@
 from subscriptions.models.assignments import LicenseAssignment
+from subscriptions.models.batches import ChangeBatch, ChangeBatchRow
 from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPrice, Product, Term
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
@@ -8,6 +9,8 @@ from subscriptions.models.subscription import Subscription
 
 __all__ = [
     "Billing",
+    "ChangeBatch",
+    "ChangeBatchRow",
     "CustomerMove",
     "ExclusivePlan",
     "LicenseAssignment",

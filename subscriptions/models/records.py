@@ -11,9 +11,13 @@ from subscriptions.models.subscription import Subscription
 
 class RecordPeriodQuerySet(ProvidersQuerySet):
     def counted_at(self, moment):
-        """What counted at ``moment``: licenses of subscriptions that were active then."""
-        still = Q(until__isnull=True) | Q(until__gt=moment)
-        return self.filter(still, since__lte=moment, licenses__gt=0)
+        """What counted right before ``moment``: licenses of subscriptions active then."""
+        return self.filter(self.when(moment), licenses__gt=0)
+
+    @staticmethod
+    def when(moment):
+        """The condition that a period holds right before ``moment``."""
+        return Q(since__lt=moment) & (Q(until__isnull=True) | Q(until__gte=moment))
 
 
 class RecordPeriod(models.Model):

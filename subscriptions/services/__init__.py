@@ -1,6 +1,7 @@
 """What can happen to drafts, orders and subscriptions."""
 
 from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
+from subscriptions.services.change_batches import change_chunk, start_change
 from subscriptions.services.changes import Stale, StillAssigned, change_subscription
 from subscriptions.services.details import change_details
 from subscriptions.services.drafts import (
@@ -82,6 +83,7 @@ __all__ = [
     "begin_typing",
     "cancel_order",
     "cancel_subscription",
+    "change_chunk",
     "change_details",
     "change_renewal",
     "change_subscription",
@@ -108,6 +110,7 @@ __all__ = [
     "revive_order",
     "revoke_licenses",
     "settle_customers",
+    "start_change",
     "start_order",
     "submit_draft",
     "take_over",

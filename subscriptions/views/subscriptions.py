@@ -7,46 +7,10 @@ from portal.accounts.decorators import requires
 from portal.accounts.roles import Kind, Permission
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
-from portal.lists import Page, capped_count, tab_numbers
+from portal.lists import Page, capped_count
 from portal.references import decode_or_none, encode
-from portal.savedviews.shown import saves_views
-from subscriptions import worklists
-from subscriptions.filters import SubscriptionFilter
 from subscriptions.models import LicenseRequest, OrderLine, Subscription
-from subscriptions.tables import CustomerSubscriptionTable, SubscriptionTable
-from subscriptions.views import own
-
-
-@require_safe
-@requires(Permission.VIEW_SUBSCRIPTIONS)
-@saves_views("subscriptions")
-def subscription_list(request):
-    """*Subscriptions* of all customers; for a customer, its own."""
-    membership = request.membership
-    if membership.organization.kind == Kind.CUSTOMER:
-        return own.subscription_list(request)
-    filters = SubscriptionFilter(request.GET, membership=membership)
-    subscriptions = Subscription.objects.visible_to(membership)
-    counts = worklists.counts(membership)
-    shown = filters.apply(subscriptions.for_list()).annotate(**counts)
-    page = Page(request, SubscriptionTable, shown, series="S")
-    numbers = tab_numbers(page, subscriptions, counts)
-    context = {
-        "page": page,
-        "filters": filters,
-        "row_template": "subscriptions/subscription_rows.html",
-        "caption": _("Subscriptions"),
-        "with_customer": True,
-        "tabs": worklists.tabs(request, numbers),
-        "tabs_label": _("Work lists"),
-        "empty": worklists.nothing(request),
-    }
-    return render_page(
-        request,
-        "subscriptions/subscription_list.html",
-        context,
-        partial="components/table_region.html",
-    )
+from subscriptions.tables import CustomerSubscriptionTable
 
 
 @require_safe

@@ -11,6 +11,7 @@ from customers.forms.editing import BLOCKS
 from customers.moving_page import MovingPage
 from partners import wording
 from portal.references import encode
+from subscriptions.changing_page import ChangingPage
 from subscriptions.ending import Plan
 from tests.customers.conftest import typed
 
@@ -74,6 +75,14 @@ def moving(scene):
     """The button of a page that takes the customer from its reseller."""
     query = QueryDict(f"selected={scene.customer.reference}&to=none")
     form = MovingPage(scene.staff, query).form()
+    return {name: form[name].value() for name in form.fields}
+
+
+def changing(scene):
+    """The button of a page that makes a subscription name the reseller as support contact."""
+    contact = encode("R", scene.reseller.pk)
+    query = QueryDict(f"selected={scene.subscription.reference}&contact={contact}")
+    form = ChangingPage(scene.staff, query).form()
     return {name: form[name].value() for name in form.fields}
 
 
@@ -469,6 +478,7 @@ FORMS = [
         extra=("remove",),
     ),
     Form("customers:customers_move", valid=moving),
+    Form("subscriptions:subscriptions_change", valid=changing),
     Form("partners:batch_create", valid=pasted),
     Form("partners:batch_send", about=("batch",)),
     Form("partners:batch_discard", about=("batch",)),

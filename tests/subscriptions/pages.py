@@ -34,6 +34,12 @@ PAGES = {
     "subscriptions:customer_remove": Page(P.REMOVE_CUSTOMER, about=("customer",)),
     "subscriptions:subscription_add": Page(P.PLACE_ORDER, about=("customer",)),
     "subscriptions:subscription_list": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
+    "subscriptions:subscription_export": Page(
+        P.VIEW_CUSTOMERS, kinds=(Kind.PROVIDER, Kind.RESELLER)
+    ),
+    "subscriptions:subscriptions_change": Page(P.SET_SUPPORT_CONTACT),
+    "subscriptions:change_batch": Page(P.SET_SUPPORT_CONTACT, about=("change_batch",)),
+    "subscriptions:change_result": Page(P.SET_SUPPORT_CONTACT, about=("change_batch",)),
     "subscriptions:subscription_detail": Page(
         P.VIEW_SUBSCRIPTIONS, about=("subscription",), **EVERYBODY
     ),
@@ -61,6 +67,9 @@ PAGES = {
     "subscriptions:reseller_settle": Page(P.REMOVE_PARTNERSHIP, "post", **RESELLER),
     "subscriptions:message_reseller": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
     "subscriptions:message_customers": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
+    "subscriptions:incentives": Page(P.VIEW_INCENTIVES),
+    "subscriptions:incentive_rows": Page(P.VIEW_INCENTIVES),
+    "subscriptions:incentive_export": Page(P.VIEW_INCENTIVES),
     "subscriptions:order_list": Page(P.PLACE_ORDER),
     "subscriptions:order_detail": Page(P.ADD_CUSTOMER, **ORDER),
     "subscriptions:order_confirmation": Page(P.ADD_CUSTOMER, **ORDER),
