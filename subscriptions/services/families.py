@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import CustomerUser
 from portal.lifecycle import InvalidTransition, transition
+from portal.scope import acting
 from subscriptions import terms
 from subscriptions.models import LicenseAssignment, Subscription
 from subscriptions.periods import credit_of
@@ -71,8 +72,9 @@ def _hold_users(subscription):
     having = LicenseAssignment.objects.filter(
         Q(subscription=subscription.pk) | Q(subscription__base=subscription.pk)
     )
-    people = CustomerUser.objects.filter(pk__in=having.values("person")).order_by("pk")
-    list(people.select_for_update(of=("self",)).values_list("pk", flat=True))
+    with acting(subscription.organization.actor):  # see ``revoke_all``
+        people = CustomerUser.objects.filter(pk__in=having.values("person")).order_by("pk")
+        list(people.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _activate(subscription, actor, details, changes):

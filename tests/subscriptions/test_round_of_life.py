@@ -17,10 +17,12 @@ from subscriptions.life_rounds import due, look_after_subscriptions, to_be_remin
 from subscriptions.models import Subscription
 from subscriptions.services import life_telling
 from tests.factories import (
+    make_assignment,
     make_customer,
     make_membership,
     make_partner,
     make_partnership,
+    make_person,
     make_subscription,
 )
 from tests.subscriptions.living import DAY, a_trial, add_on_to
@@ -99,6 +101,19 @@ def test_a_month_without_a_round_is_made_up_for_once(customers):
     assert again(trial).status == Status.EXPIRED
     assert reminders(customers[0]) == 0
     assert reminders(customers[0], "own_subscription_expired") == 1
+
+
+def test_what_is_deleted_frees_licenses_also_where_the_provider_sees_no_users(customers):
+    forgotten = suspended_for(customers[0], 90)
+    with acting(OPERATOR):
+        person = make_person(customers[0].organization)
+        make_assignment(forgotten, person)
+
+    look_after_subscriptions()
+
+    assert (again(forgotten).status, again(forgotten).assigned) == (Status.DELETED, 0)
+    with acting(OPERATOR):
+        assert not person.licenses.exists()
 
 
 def test_one_that_fails_leaves_the_others(customers, monkeypatch):
