@@ -3,6 +3,7 @@ from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPri
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
+from subscriptions.models.price_uploads import PriceUpload
 from subscriptions.models.subscription import Subscription
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Order",
     "OrderDraft",
     "OrderLine",
+    "PriceUpload",
     "Product",
     "Subscription",
     "Term",
