@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from portal.operators import ReadOnly, ReadOnlyAdmin
+from subscriptions.importing import PriceImport
 from subscriptions.models import (
     ChangeBatch,
     ChangeBatchRow,
@@ -13,6 +14,7 @@ from subscriptions.models import (
     Order,
     OrderDraft,
     OrderLine,
+    PriceUpload,
     Product,
     RecordPeriod,
     Subscription,
@@ -43,13 +45,14 @@ class OfferAdmin(admin.ModelAdmin):
     list_select_related = ["product"]
     autocomplete_fields = ["product"]
     inlines = [OfferPriceInline]
+    change_list_template = PriceImport.change_list_template
 
     def has_delete_permission(self, request, obj=None):
         return False
 
 
 @admin.register(OfferPrice)
-class OfferPriceAdmin(admin.ModelAdmin):
+class OfferPriceAdmin(PriceImport, admin.ModelAdmin):
     list_display = [
         *("offer", "currency", "market", "min_quantity", "unit_price"),
         *("valid_from", "valid_until", "is_demonstration"),
@@ -59,6 +62,17 @@ class OfferPriceAdmin(admin.ModelAdmin):
     search_fields = ["offer__name", "offer__sku_id"]
     list_select_related = ["offer"]
     autocomplete_fields = ["offer"]
+
+
+@admin.register(PriceUpload)
+class PriceUploadAdmin(ReadOnlyAdmin):
+    """Which price files came, and what became of them."""
+
+    list_display = ["file_name", "currency", "is_full", "created_by", "created_at", "imported_at"]
+    list_filter = [("imported_at", admin.EmptyFieldListFilter), "is_full"]
+    search_fields = ["file_name"]
+    list_select_related = ["created_by"]
+    date_hierarchy = "created_at"
 
 
 @admin.register(OrderDraft)

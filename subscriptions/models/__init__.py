@@ -4,6 +4,7 @@ from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPri
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
+from subscriptions.models.price_uploads import PriceUpload
 from subscriptions.models.records import RecordPeriod, record_history
 from subscriptions.models.subscription import Subscription
 
@@ -20,6 +21,7 @@ __all__ = [
     "Order",
     "OrderDraft",
     "OrderLine",
+    "PriceUpload",
     "Product",
     "RecordPeriod",
     "Subscription",

@@ -100,9 +100,8 @@ def _compare(plan, row, offer, facts):
 
 
 def _written(facts, changed):
-    return ", ".join(f"{name}={_short(facts[name])}" for name in changed)
+    return ", ".join(f"{name}={_plain(facts[name])}" for name in changed)
 
 
-def _short(value):
-    words = ";".join(value) if isinstance(value, list) else str(value)
-    return words if len(words) <= 120 else f"{words[:120]}…"
+def _plain(value):
+    return ";".join(value) if isinstance(value, list) else str(value)
