@@ -19,6 +19,7 @@ from subscriptions.views import (
     partnerships,
     subscriptions,
     trials,
+    upgrades,
     user_licenses,
     users,
     wizard,
@@ -104,6 +105,11 @@ urlpatterns = [
         name="subscription_detail",
     ),
     path("subscriptions/<subscription:pk>/convert/", trials.trial_convert, name="trial_convert"),
+    path(
+        "subscriptions/<subscription:pk>/upgrade/",
+        upgrades.subscription_upgrade,
+        name="subscription_upgrade",
+    ),
     path(
         "indirect-resellers/<reseller:pk>/remove/",
         partnerships.partnership_remove,

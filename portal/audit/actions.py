@@ -106,6 +106,7 @@ ACTIONS = {
     "subscription.cancelled": _("cancelled a subscription"),
     "subscription.deleted": _("deleted a subscription"),
     "subscription.changed": _("changed a subscription"),
+    "subscription.upgraded": _("upgraded a subscription"),
     "subscription.renewed": _("renewed a subscription"),
     "subscription.planned": _("planned the renewal of a subscription"),
     "subscription.converted": _("converted a trial to a paid subscription"),

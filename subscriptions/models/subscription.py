@@ -119,6 +119,8 @@ class Subscription(Windows, TenantRow, Lifecycle):
     # The day of the month on which its terms begin, where a shorter month can't have it.
     anchor_day = models.PositiveSmallIntegerField(null=True, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    # What was bought before an upgrade can't be taken back any more.
+    upgraded_on = models.DateField(null=True, editable=False)
     ended_because = models.CharField(max_length=12, choices=Ending, blank=True, editable=False)
     # What was paid and not used when it was cancelled.
     credit = models.DecimalField(max_digits=20, decimal_places=2, null=True, editable=False)
@@ -224,9 +226,8 @@ class Subscription(Windows, TenantRow, Lifecycle):
     @property
     def bought_recently(self):
         """Whether the purchase itself can still be taken back."""
-        return bool(
-            self.started_on and localdate() < self.started_on + settings.CANCELLATION_WINDOW
-        )
+        recent = self.started_on and localdate() < self.started_on + settings.CANCELLATION_WINDOW
+        return bool(recent and not self.upgraded_in_term)
 
     @property
     def floor(self):

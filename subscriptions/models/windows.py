@@ -13,11 +13,17 @@ class Windows:
     def last_day_to_cancel(self):
         """The last day on which the term that runs can be cancelled; None where none runs.
 
-        ``domain.md`` 2.10: some days from its first one, and anew with each renewal.
+        ``domain.md`` 2.10: some days from its first one, and anew with each renewal; none after an
+        upgrade.
         """
-        if not (self.is_running and self.started_on):
+        if not (self.is_running and self.started_on) or self.upgraded_in_term:
             return None
         return self.started_on + settings.CANCELLATION_WINDOW - timedelta(days=1)
+
+    @property
+    def upgraded_in_term(self):
+        """Whether it has been upgraded in the term that runs."""
+        return bool(self.upgraded_on and self.upgraded_on >= self.started_on)
 
     @property
     def can_be_cancelled(self):

@@ -54,6 +54,7 @@ from subscriptions.services.planning import (
     convert_trial,
     paid_offers,
 )
+from subscriptions.services.upgrades import UpgradeRefused, upgrade_subscription
 from subscriptions.services.users import add_user_with_licenses, delete_user
 
 # What can keep a draft from becoming an order.
@@ -74,6 +75,7 @@ __all__ = [
     "RequestRefused",
     "Stale",
     "StillAssigned",
+    "UpgradeRefused",
     "account_fingerprint",
     "add_user_with_licenses",
     "apply_promised",
@@ -116,6 +118,7 @@ __all__ = [
     "take_over",
     "undo_ending",
     "update_account",
+    "upgrade_subscription",
     "why_no_undo",
     "withdraw_request",
 ]

@@ -107,12 +107,16 @@ def _take(subscription, number):
     if not number:
         return
     found = Subscription.objects.filter(pk=subscription.pk, status=Subscription.Status.ACTIVE)
+    found = found.filter(offer=subscription.offer_id)  # what was checked for exclusions
     left = found.filter(quantity__gte=F("assigned") + number)
     if left.update(assigned=F("assigned") + number):
         return
     now = Subscription.objects.get(pk=subscription.pk)
     if not now.is_assignable:
         words = _("%(name)s is not active: its licenses can't be assigned.")
+        raise Refused(words % {"name": now.name})
+    if now.offer_id != subscription.offer_id:
+        words = _("%(name)s has just been upgraded. Check who gets a license and try again.")
         raise Refused(words % {"name": now.name})
     words = ngettext(
         "%(name)s has %(left)s license left; you need %(number)s.",

@@ -38,7 +38,7 @@ class NotSold(InvalidTransition):
 
 
 def hold(subscription, *, ending=False):
-    """The subscription as it is now with its offer, kept from changing; its base is held first.
+    """The subscription as it is now, kept from changing; its base is held first.
 
     Where it may be ``ending``, the users who have its licenses are held before: whoever assigns
     some holds them in this order, too.
@@ -48,7 +48,8 @@ def hold(subscription, *, ending=False):
     rows = Subscription.objects.select_for_update(of=("self",))
     if subscription.base_id:
         rows.get(pk=subscription.base_id)
-    return rows.select_related("offer").get(pk=subscription.pk)
+    # Its offer is not joined: where another one was just written, the row would not be found.
+    return rows.get(pk=subscription.pk)
 
 
 @transaction.atomic

@@ -107,8 +107,13 @@ def too_late_to_cancel(subscription):
     words = _(
         "It could be cancelled until %(day)s. Turn off automatic renewal to end it on %(end)s."
     )
+    if subscription.upgraded_in_term:
+        words = _(
+            "After an upgrade it can't be cancelled. Turn off automatic renewal to end it on "
+            "%(end)s."
+        )
     days = {"day": subscription.last_day_to_cancel, "end": subscription.ends_on}
-    return words % {name: date_format(day, "DATE_FORMAT") for name, day in days.items()}
+    return words % {name: date_format(day, "DATE_FORMAT") for name, day in days.items() if day}
 
 
 def _refuse_renewal(subscription, quantity, term, billing):

@@ -27,7 +27,7 @@ CONFIRM = "subscriptions/subscription_confirm.html"
 def subscription_detail(request, pk):
     """*Subscription details*: what it is, and, for those who may, the form that changes it."""
     subscriptions = Subscription.objects.visible_to(request.membership).with_partners()
-    subscription = get_object_or_404(subscriptions.select_related("offer"), pk=pk)
+    subscription = get_object_or_404(subscriptions.select_related("offer", "base"), pk=pk)
     if request.method == "POST":
         return _change(request, subscription)
     if request.membership.organization.kind == Kind.CUSTOMER:
@@ -108,6 +108,8 @@ def _show(request, subscription, form, status=200):
         "open_request": _open_request(request, subscription),
         "check": _check(subscription, form),
         "history": entries.with_actors()[:10],
+        "add_ons": _add_ons(request, subscription),
+        "may_add": subscription.is_running and request.membership.can(Permission.PLACE_ORDER),
         "users_url": _users_url(request, subscription),
         "back_url": reverse(customer, subscription.customer_id, organization=organization),
     }
@@ -130,6 +132,11 @@ def _form(request, subscription, data=None):
     if not editable_fields(subscription, request.membership):
         return None
     return SubscriptionForm(data, subscription=subscription, membership=request.membership)
+
+
+def _add_ons(request, subscription):
+    found = Subscription.objects.visible_to(request.membership).filter(base=subscription)
+    return found.order_by("name", "pk")
 
 
 def _check(subscription, form):

@@ -137,4 +137,17 @@ IN_GERMAN = {
     "No provider matches these filters": "Kein Anbieter passt zu diesen Filtern",
     "Clear all": "Alle löschen",
     "Contact by email": "Per E-Mail kontaktieren",
+    # Subscription details
+    "Confirm the changes": "Änderungen bestätigen",
+    "6 licenses are taken back at once.": "6 Lizenzen werden sofort zurückgenommen.",
+    "4 licenses are taken back at once.": "4 Lizenzen werden sofort zurückgenommen.",
+    "Back": "Zurück",
+    "Yes, change it": "Ja, ändern",
+    "Verify": "Überprüfen",
+    "Earns incentives": "Erhält Incentives",
+    "Upgrade now": "Jetzt upgraden",
+    "Next": "Weiter",
+    "Upgrade to Enterprise?": "Upgrade auf Enterprise?",
+    "Yes, upgrade": "Ja, upgraden",
+    "The subscription is Enterprise now.": "Das Abonnement ist jetzt Enterprise.",
 }

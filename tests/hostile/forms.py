@@ -179,6 +179,12 @@ def bought_trial(scene):
     return {"version": scene.trial.version, "offer": chosen, "quantity": "12"}
 
 
+def upgrade(scene):
+    offer = scene.target
+    chosen = f"{offer.pk}:{offer.prices.get().unit_price}"
+    return {"version": scene.upgradable.version, "to": chosen}
+
+
 def block(name):
     """A block of a customer's account as its page has it, with one field changed."""
 
@@ -316,6 +322,7 @@ FORMS = [
         valid=change,
         variant="reseller",
     ),
+    Form("subscriptions:subscription_upgrade", about=("upgradable",), valid=upgrade),
     Form("subscriptions:trial_convert", about=("trial",), valid=bought_trial),
     Form(
         "subscriptions:order_start",

@@ -22,6 +22,7 @@ from tests.factories import (
     make_customer,
     make_membership,
     make_move,
+    make_offer,
     make_order,
     make_partner,
     make_partnership,
@@ -103,6 +104,9 @@ class Scene:
         self.unagreed_staff = make_membership(organization=waiting.organization)
         self.license_request = self.world.license_request
         self.unasked = make_subscription(self.customer, self.offer)
+        self.target = make_offer("Enterprise")
+        small = make_offer("Business Basic", conversions=[self.target.sku_id])
+        self.upgradable = make_subscription(self.customer, small)
         self.trial = make_subscription(self.customer, make_trial(self.offer))
         self._users()
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)

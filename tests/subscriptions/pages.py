@@ -43,6 +43,7 @@ PAGES = {
     "subscriptions:subscription_detail": Page(
         P.VIEW_SUBSCRIPTIONS, about=("subscription",), **EVERYBODY
     ),
+    "subscriptions:subscription_upgrade": Page(P.PLACE_ORDER, about=("subscription",)),
     "subscriptions:trial_convert": Page(P.PLACE_ORDER, about=("subscription",)),
     "subscriptions:own_export": Page(P.VIEW_OWN_SERVICES, kinds=(Kind.CUSTOMER,)),
     "subscriptions:support": Page(P.VIEW_OWN_SERVICES, kinds=(Kind.CUSTOMER,)),

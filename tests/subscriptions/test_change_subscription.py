@@ -344,6 +344,7 @@ def test_a_form_with_nothing_in_it_writes_nothing(staff, subscription):
 
 
 def test_the_reseller_changes_licenses_and_status_alone(delegate, subscription):
+    assert "Everything else is decided by Nordwind" in delegate.open(DETAIL, subscription.pk).text
     form = form_of(delegate, subscription)
     assert {"quantity", "status"} <= set(form)
     assert not {"reseller_of_record", "mpn_id", "support_contact"} & set(form)
