@@ -29,12 +29,13 @@ class BaseInactive(InvalidTransition):
         return words % {"name": self.obj.base.name}
 
 
-class NotSold(InvalidTransition):
-    """A suspended subscription can't go on: its term is over and there is no next one to buy."""
+class TermOver(InvalidTransition):
+    """A suspended subscription can't go on: its term has ended and there is no next one."""
 
     @property
     def reason(self):
-        return _("The term has ended and the offer is not sold any more.")
+        why = terms.why_not_renewed(self.obj).label
+        return _("The term has ended. %(why)s.") % {"why": why}
 
 
 def hold(subscription, *, ending=False):
@@ -95,7 +96,7 @@ def _was_suspended_with(base, add_on):
 def _resume(subscription, actor, details, changes):
     fields = terms.resumed(subscription)
     if fields is None:
-        raise NotSold(subscription, Status.ACTIVE)
+        raise TermOver(subscription, Status.ACTIVE)
     fields = fields | {"suspended_at": None} | changes
     return _write(subscription, Status.ACTIVE, actor, details, fields)
 

@@ -15,6 +15,7 @@ from tests.factories import make_assignment, make_person
 from tests.subscriptions.living import (
     DAY,
     END,
+    a_trial,
     a_year,
     add_on_to,
     costs_now,
@@ -113,6 +114,16 @@ def test_it_is_not_resumed_when_there_is_no_next_term(subscription, offer, provi
     with time_machine.travel("2027-04-20 09:00+00:00"), refused as refusal:
         change(subscription, provider, Status.ACTIVE)
     assert "not sold any more" in refusal.value.reason
+
+
+def test_a_trial_is_not_resumed_after_its_days(customer, provider):
+    trial = a_trial(customer, started_on=END - 30 * DAY, ends_on=END)
+    suspend_at("2027-03-01 09:00+00:00", trial, provider)
+
+    refused = pytest.raises(InvalidTransition)
+    with time_machine.travel("2027-03-14 09:00+00:00"), refused as refusal:
+        change(trial, provider, Status.ACTIVE)  # no round has come by yet
+    assert refusal.value.reason == "The term has ended. The trial is over."
 
 
 def test_a_suspended_one_that_does_not_renew_ends_with_its_term(customer, offer, provider):
