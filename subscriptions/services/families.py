@@ -4,6 +4,8 @@ An add-on is never active where its base is not (``domain.md`` 2.10); the databa
 Whoever changes one of them holds the base's row first and its own after it.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
@@ -109,7 +111,9 @@ def _follow(add_on, base, status, actor, changes):
         return
     fields = {name: changes[name] for name in ("suspended_at",) if name in changes}
     if status == Status.EXPIRED:
-        fields |= {"ended_because": Subscription.Ending.BASE, "ends_on": base.ends_on}
+        # A late round can find one that was bought after its base should have ended.
+        ends_on = max(base.ends_on, add_on.started_on + timedelta(days=1))
+        fields |= {"ended_because": Subscription.Ending.BASE, "ends_on": ends_on}
     _end(add_on, status, actor, {"with": base.reference}, fields)
 
 

@@ -176,6 +176,15 @@ def test_add_ons_expire_are_cancelled_and_deleted_with_their_base(customer, offe
     assert again(with_it).credit == Decimal("31.00")
 
 
+def test_an_add_on_that_is_younger_than_the_end_of_its_base_ends_too(customer, offer):
+    base = a_year(customer, offer, auto_renew=False)
+    late = add_on_to(base, started_on=END, ends_on=END + 365 * DAY)
+
+    ended = live(late, END + DAY)
+
+    assert (ended.status, ended.ends_on) == (Status.EXPIRED, END + DAY)
+
+
 def test_an_add_on_goes_alone_and_leaves_its_base(subscription, add_on, provider):
     change(add_on, provider, Status.SUSPENDED)
 
