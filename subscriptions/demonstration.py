@@ -30,6 +30,7 @@ from portal.text import fold
 from subscriptions import (
     demonstration_customers,
     demonstration_grants,
+    demonstration_life,
     demonstration_news,
     demonstration_requests,
     demonstration_users,
@@ -80,6 +81,8 @@ def load():
     kesslers = Subscription.objects.filter(provider=companies["nordwind"], reseller__slug="kessler")
     asking = kesslers.exclude(customer=served[0]).filter(quantity=5).order_by("pk")[:2]
     demonstration_requests.ask(served[0], asking, offers, people["nordwind"][0])
+    own = Subscription.objects.filter(provider=companies["nordwind"], quantity__gte=10)
+    demonstration_life.turn(own.exclude(customer__in=served[:1]).exclude(assigned__gt=0))
     demonstration_views.keep(people["nordwind"])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)

@@ -63,13 +63,14 @@ def resumed(subscription):
     """What changes when a suspended subscription goes on: usually nothing but its state.
 
     Where its term has run out meanwhile, a new one begins today, because nothing was billed for
-    the days in between. None where it is not sold any more.
+    the days in between. None where there is no next term.
     """
     if not subscription.ends_on or subscription.ends_on > localdate():
         return {"reminded_for": None}
-    offer = renewal_offer(subscription)
-    quantity = renewal_quantity(subscription)
-    return offer and new_term(subscription, offer, quantity=quantity, start=localdate())
+    if why_not_renewed(subscription):
+        return None
+    offer, quantity = renewal_offer(subscription), renewal_quantity(subscription)
+    return new_term(subscription, offer, quantity=quantity, start=localdate())
 
 
 def why_not_renewed(subscription):

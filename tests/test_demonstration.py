@@ -1,13 +1,17 @@
 """The demonstration: everybody named in it can sign in and has something to do."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
 
 from customers.models import AdminAccount, Customer, RelationshipRequest
 from partners.models import Enrolment, Partnership, PartnershipRequest
 from portal.accounts.models import User
 from portal.links import reverse
 from subscriptions.demonstration_data import PASSWORD, SIGN_INS
+from subscriptions.life_rounds import due, to_be_reminded
 from subscriptions.models import LicenseRequest, OfferPrice, Order, Subscription
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +48,14 @@ def test_it_is_worth_looking_at(demonstration):
     assert not Partnership.objects.get(
         reseller__slug="brightwater"
     ).reseller.partner.agreement_signed
+
+
+def test_some_subscriptions_are_at_a_turn_of_their_life(demonstration):
+    statuses = list(Subscription.objects.values_list("status", flat=True))
+    assert {"suspended", "expired", "cancelled"} <= set(statuses)
+    assert statuses.count("active") >= 300
+    assert not due().exists()  # nothing changes behind the back of whoever has just loaded it
+    assert {row.due_on for row in to_be_reminded()} >= {localdate() + timedelta(days=5)}
 
 
 def test_two_companies_are_on_their_way(demonstration, client):

@@ -4,6 +4,8 @@ An add-on is never active where its base is not (``domain.md`` 2.10); the databa
 Whoever changes one of them holds the base's row first and its own after it.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
@@ -29,12 +31,13 @@ class BaseInactive(InvalidTransition):
         return words % {"name": self.obj.base.name}
 
 
-class NotSold(InvalidTransition):
-    """A suspended subscription can't go on: its term is over and there is no next one to buy."""
+class TermOver(InvalidTransition):
+    """A suspended subscription can't go on: its term has ended and there is no next one."""
 
     @property
     def reason(self):
-        return _("The term has ended and the offer is not sold any more.")
+        why = terms.why_not_renewed(self.obj).label
+        return _("The term has ended. %(why)s.") % {"why": why}
 
 
 def hold(subscription, *, ending=False):
@@ -96,7 +99,7 @@ def _was_suspended_with(base, add_on):
 def _resume(subscription, actor, details, changes):
     fields = terms.resumed(subscription)
     if fields is None:
-        raise NotSold(subscription, Status.ACTIVE)
+        raise TermOver(subscription, Status.ACTIVE)
     fields = fields | {"suspended_at": None} | changes
     return _write(subscription, Status.ACTIVE, actor, details, fields)
 
@@ -109,7 +112,9 @@ def _follow(add_on, base, status, actor, changes):
         return
     fields = {name: changes[name] for name in ("suspended_at",) if name in changes}
     if status == Status.EXPIRED:
-        fields |= {"ended_because": Subscription.Ending.BASE, "ends_on": base.ends_on}
+        # A late round can find one that was bought after its base should have ended.
+        ends_on = max(base.ends_on, add_on.started_on + timedelta(days=1))
+        fields |= {"ended_because": Subscription.Ending.BASE, "ends_on": ends_on}
     _end(add_on, status, actor, {"with": base.reference}, fields)
 
 

@@ -15,6 +15,7 @@ from tests.factories import make_assignment, make_person
 from tests.subscriptions.living import (
     DAY,
     END,
+    a_trial,
     a_year,
     add_on_to,
     costs_now,
@@ -115,6 +116,16 @@ def test_it_is_not_resumed_when_there_is_no_next_term(subscription, offer, provi
     assert "not sold any more" in refusal.value.reason
 
 
+def test_a_trial_is_not_resumed_after_its_days(customer, provider):
+    trial = a_trial(customer, started_on=END - 30 * DAY, ends_on=END)
+    suspend_at("2027-03-01 09:00+00:00", trial, provider)
+
+    refused = pytest.raises(InvalidTransition)
+    with time_machine.travel("2027-03-14 09:00+00:00"), refused as refusal:
+        change(trial, provider, Status.ACTIVE)  # no round has come by yet
+    assert refusal.value.reason == "The term has ended. The trial is over."
+
+
 def test_a_suspended_one_that_does_not_renew_ends_with_its_term(customer, offer, provider):
     subscription = a_year(customer, offer, auto_renew=False)
     suspended = suspend_at("2027-03-01 09:00+00:00", subscription, provider)
@@ -163,6 +174,15 @@ def test_add_ons_expire_are_cancelled_and_deleted_with_their_base(customer, offe
     services.cancel_subscription(young, actor=provider, version=1)
     assert again(with_it).status == Status.CANCELLED
     assert again(with_it).credit == Decimal("31.00")
+
+
+def test_an_add_on_that_is_younger_than_the_end_of_its_base_ends_too(customer, offer):
+    base = a_year(customer, offer, auto_renew=False)
+    late = add_on_to(base, started_on=END, ends_on=END + 365 * DAY)
+
+    ended = live(late, END + DAY)
+
+    assert (ended.status, ended.ends_on) == (Status.EXPIRED, END + DAY)
 
 
 def test_an_add_on_goes_alone_and_leaves_its_base(subscription, add_on, provider):
