@@ -20,6 +20,7 @@ MENU = [
     ("customers:partner_list", _("Partner relationships"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("customers:own_agreement", _("Customer agreement"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
+    ("subscriptions:price_list", _("Pricing and offers"), P.VIEW_PRICES, ""),
     ("partners:profile_detail", _("Company profile"), P.VIEW_COMPANY, SETTINGS),
     ("partners:identifier_list", _("Identifiers"), P.VIEW_COMPANY, SETTINGS),
     ("partners:agreement", _("Agreements"), P.VIEW_COMPANY, SETTINGS),

@@ -19,7 +19,7 @@ SOON = timedelta(days=30)
 RUNNING = (Subscription.Status.PENDING, Subscription.Status.ACTIVE, Subscription.Status.SUSPENDED)
 
 
-def _search(label):
+def search_field(label):
     return forms.CharField(
         label=label,
         required=False,
@@ -31,7 +31,7 @@ def _search(label):
 class OrderFilter(PlainForm):
     """Which orders to show; what can't be understood does not filter."""
 
-    q = _search(_("Customer or order"))
+    q = search_field(_("Customer or order"))
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any status")), *Order.Status.choices]
     )
@@ -53,7 +53,7 @@ class SubscriptionFilter(PlainForm):
     (``reseller``) and who is support contact (``support``).
     """
 
-    q = _search(_("Customer or subscription"))
+    q = search_field(_("Customer or subscription"))
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,

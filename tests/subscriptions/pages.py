@@ -60,6 +60,8 @@ PAGES = {
     "subscriptions:reseller_settle": Page(P.REMOVE_PARTNERSHIP, "post", **RESELLER),
     "subscriptions:message_reseller": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
     "subscriptions:message_customers": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
+    "subscriptions:price_list": Page(P.VIEW_PRICES),
+    "subscriptions:price_export": Page(P.VIEW_PRICES),
     "subscriptions:order_list": Page(P.PLACE_ORDER),
     "subscriptions:order_detail": Page(P.ADD_CUSTOMER, **ORDER),
     "subscriptions:order_confirmation": Page(P.ADD_CUSTOMER, **ORDER),
