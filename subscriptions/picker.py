@@ -20,10 +20,10 @@ LONGEST = 40  # characters of a licence number that are shown again
 
 
 class Row:
-    """An offer with what was typed beside it."""
+    """An offer with what was typed beside it, and what it ``need``s besides, if anything."""
 
-    def __init__(self, offer, refusal, typed=""):
-        self.offer, self.refusal, self.typed = offer, refusal, typed
+    def __init__(self, offer, refusal, typed="", need=""):
+        self.offer, self.refusal, self.typed, self.need = offer, refusal, typed, need
         self.error = ""
 
     @property
@@ -80,11 +80,18 @@ class Picker:
 
     @cached_property
     def _rows(self):
-        return [
-            Row(offer, self.buyer.refusal(offer), self.typed.get(offer.pk, ""))
-            for offer in self._offers
-            if offer.is_available or offer.pk in self.typed
-        ]
+        return [self._row(offer) for offer in self._offers if self._is_listed(offer)]
+
+    def _row(self, offer):
+        refusal, need = self.buyer.refusal(offer), self.buyer.need(offer, self._selected)
+        return Row(offer, refusal, self.typed.get(offer.pk, ""), "" if refusal else need)
+
+    def _is_listed(self, offer):
+        return offer.is_available or offer.pk in self.typed
+
+    @cached_property
+    def _selected(self):
+        return [offer for offer in self._offers if offer.pk in self.typed]
 
     @cached_property
     def chosen(self):
