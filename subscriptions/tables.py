@@ -26,7 +26,6 @@ class PriceTable(tables.Table):
     name = tables.Column(_("Offer"), order_by="name_key")
     category = tables.Column(_("Category"), orderable=False)
     term = tables.Column(_("Term"), orderable=False)
-    billing = tables.Column(_("Billing type"), orderable=False)
     price = tables.Column(_("Price"), orderable=False, attrs=NUMBER)
     valid_from = tables.Column(_("Valid from"), orderable=False)
     valid_until = tables.Column(_("Valid until"), orderable=False)

@@ -26,6 +26,7 @@ def price_list(request):
         "market": filters.market,
         "row_template": "subscriptions/price_rows.html",
         "caption": _("Pricing and offers"),
+        "bar_template": "subscriptions/price_bar.html",
         "empty": {
             "heading": _("No prices yet"),
             "text": _("An operator of the portal imports the price lists."),

@@ -93,6 +93,14 @@ def test_filters(staff, offer, query, found):
     assert [row.name for row in rows] == found
 
 
+def test_the_export_follows_the_filters(staff, offer):
+    for headers in ({}, {"HTTP_HX_REQUEST": "true"}):
+        page = staff.get(staff.url(LIST, q="business", country="AT"), **headers)
+        assert "/prices/export/?" in page.text
+        address = page.text.split("/prices/export/?")[1].split('"')[0]
+        assert "q=business" in address and "country=AT" in address
+
+
 def test_export_holds_what_the_list_shows(staff, offer):
     add(offer, "19.00", market="AT")
     Offer.objects.filter(pk=make_offer("Gone").pk).update(is_available=False)
