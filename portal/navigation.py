@@ -21,6 +21,7 @@ MENU = [
     ("customers:own_agreement", _("Customer agreement"), P.VIEW_PARTNER_RELATIONSHIPS, ""),
     ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
     ("subscriptions:incentives", _("Incentives"), P.VIEW_INCENTIVES, ""),
+    ("subscriptions:price_list", _("Pricing and offers"), P.VIEW_PRICES, ""),
     ("partners:profile_detail", _("Company profile"), P.VIEW_COMPANY, SETTINGS),
     ("partners:identifier_list", _("Identifiers"), P.VIEW_COMPANY, SETTINGS),
     ("partners:agreement", _("Agreements"), P.VIEW_COMPANY, SETTINGS),

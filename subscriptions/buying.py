@@ -7,14 +7,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, F, IntegerField, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from customers.models import Customer
 from portal.countries import countries
 from subscriptions.models import Offer, Subscription
 from subscriptions.quantities import check_quantity
 
 Category = Offer.Category
+# What is for one kind of customer alone; a customer's qualification has the same name.
+ONLY_FOR = {
+    Category.GOVERNMENT: gettext_lazy("Only for government customers"),
+    Category.EDUCATION: gettext_lazy("Only for education customers"),
+    Category.NON_PROFIT: gettext_lazy("Only for non-profit customers"),
+}
+MOST_NAMED = 3  # offers in one sentence
 MOST = 2**31 - 1  # what the database can compare
 
 
@@ -56,14 +62,27 @@ class Buyer:
         """Why this buyer can't order ``offer`` (one of ``offers()``), or None."""
         if not offer.is_available:
             return Refusal(_("Not sold any more"))
-        if offer.price is None:
+        if offer.price is None or not self._is_sold_here(offer):
             return Refusal(_("Not sold in %(country)s") % {"country": self.country.name})
-        if offer.category == Category.GOVERNMENT:
-            return Refusal(_("Only for government customers"))
-        is_school = self.qualification == Customer.Qualification.EDUCATION
-        if offer.category == Category.EDUCATION and not is_school:
-            return Refusal(_("Only for education customers"))
-        return self._limit_reached(offer)
+        return self._wrong_segment(offer) or self._limit_reached(offer)
+
+    def need(self, offer, quantities=()):
+        """What this buyer must have or order besides ``offer``, as a sentence; "" for nothing.
+
+        One of the prerequisites where the vendor names some, else an add-on needs any base.
+        """
+        if not (offer.prerequisites or offer.is_add_on):
+            return ""
+        others = [other for other in (*quantities, *self._owned_offers) if other != offer]
+        if offer.prerequisites:
+            if any(other.sku_id in offer.prerequisites for other in others):
+                return ""
+            names = sorted({self._names.get(sku_id, sku_id) for sku_id in offer.prerequisites})
+            more = ", …" if len(names) > MOST_NAMED else ""
+            words = ngettext("Needs %(names)s", "Needs one of: %(names)s", len(names))
+            return words % {"names": ", ".join(names[:MOST_NAMED]) + more}
+        has_base = any(not other.is_add_on for other in others)
+        return "" if has_base else _("Needs a subscription that it is added to")
 
     def problems(self, quantities):
         """What is wrong with ordering ``quantities`` (offer -> licenses): offer -> sentence."""
@@ -83,9 +102,27 @@ class Buyer:
         chosen = Counter(other.sku_id for other in quantities)[offer.sku_id]
         if offer.limit_per_customer and chosen + self._owned(offer) > offer.limit_per_customer:
             raise ValidationError(f"{offer.name}: {_at_most(offer.limit_per_customer)}")
-        if offer.is_add_on and not self._has_base(quantities):
-            words = _("%(name)s is an add-on: select a subscription for it as well")
-            raise ValidationError(words % {"name": offer.name})
+        if need := self.need(offer, quantities):
+            raise ValidationError(self._missing(offer, need))
+
+    def _missing(self, offer, need):
+        if offer.prerequisites:
+            return f"{offer.name}: {need}"
+        words = _("%(name)s is an add-on: select a subscription for it as well")
+        return words % {"name": offer.name}
+
+    def _is_sold_here(self, offer):
+        return not offer.countries or self.country.code in offer.countries
+
+    def _wrong_segment(self, offer):
+        """Everybody buys what is for companies, and what is for their own kind; a government
+        only the latter (domain.md 2.9)."""
+        if offer.category in ONLY_FOR and offer.category != self.qualification:
+            return Refusal(ONLY_FOR[offer.category])
+        is_government = self.qualification == Category.GOVERNMENT
+        if is_government and offer.category != Category.GOVERNMENT:
+            return Refusal(_("Not for government customers"))
+        return None
 
     def _limit_reached(self, offer):
         limit = offer.limit_per_customer
@@ -119,9 +156,14 @@ class Buyer:
         same = (s for s in self._subscriptions if s.offer.product_id == trial.product_id)
         return next((s for s in same if s.is_owned and not s.offer.is_trial), None)
 
-    def _has_base(self, quantities):
-        owned = (s.offer for s in self._subscriptions if s.is_owned)
-        return any(not offer.is_add_on for offer in (*quantities, *owned))
+    @cached_property
+    def _owned_offers(self):
+        return [s.offer for s in self._subscriptions if s.is_owned]
+
+    @cached_property
+    def _names(self):
+        """What people call the offers that others need, by sku_id."""
+        return dict(Offer.objects.order_by("-pk").values_list("sku_id", "name"))
 
 
 def _at_most(limit):

@@ -13,7 +13,7 @@ from subscriptions.resellers import NO_RESELLER
 STUCK = "stuck"
 
 
-def _search(label):
+def search_field(label):
     return forms.CharField(
         label=label,
         required=False,
@@ -25,7 +25,7 @@ def _search(label):
 class OrderFilter(PlainForm):
     """Which orders to show; what can't be understood does not filter."""
 
-    q = _search(_("Customer or order"))
+    q = search_field(_("Customer or order"))
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
@@ -50,7 +50,7 @@ class SubscriptionFilter(PlainForm):
     a former partner as one of the last two.
     """
 
-    q = _search(_("Customer or subscription"))
+    q = search_field(_("Customer or subscription"))
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,

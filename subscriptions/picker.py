@@ -66,19 +66,27 @@ class Picker:
         return [self._row(offer) for offer in shown]
 
     def _row(self, offer):
-        typed = self.typed.get(offer.pk, "")
-        bases = self._possible_bases(offer) if offer.is_add_on else ()
-        more = {"bases": bases, "base": self._bases.get(offer.pk, "")}
         refusal = self.buyer.refusal(offer)
-        return Row(offer, refusal, typed, seen=self._seen.get(offer.pk), **more)
+        return Row(
+            offer,
+            refusal,
+            self.typed.get(offer.pk, ""),
+            need="" if refusal else self.buyer.need(offer, self._selected),
+            bases=self._possible_bases(offer) if offer.is_add_on else (),
+            base=self._bases.get(offer.pk, ""),
+            seen=self._seen.get(offer.pk),
+        )
+
+    @cached_property
+    def _selected(self):
+        return [offer for offer in self._offers if offer.pk in self.typed]
 
     @cached_property
     def _active_bases(self):
         return active_bases(self.buyer.customer)
 
     def _possible_bases(self, add_on):
-        ordered = [offer for offer in self._offers if offer.pk in self.typed]
-        return possible_bases(add_on, active=self._active_bases, ordered=ordered)
+        return possible_bases(add_on, active=self._active_bases, ordered=self._selected)
 
     @cached_property
     def _chosen_bases(self):

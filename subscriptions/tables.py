@@ -20,6 +20,20 @@ class OrderTable(tables.Table):
         order_by = "-placed_at"
 
 
+class PriceTable(tables.Table):
+    """What can be ordered, and what it costs."""
+
+    name = tables.Column(_("Offer"), order_by="name_key")
+    category = tables.Column(_("Category"), orderable=False)
+    term = tables.Column(_("Term"), orderable=False)
+    price = tables.Column(_("Price"), orderable=False, attrs=NUMBER)
+    valid_from = tables.Column(_("Valid from"), orderable=False)
+    valid_until = tables.Column(_("Valid until"), orderable=False)
+
+    class Meta:
+        order_by = "name"
+
+
 class CustomerSubscriptionTable(tables.Table):
     """The subscriptions of one customer."""
 

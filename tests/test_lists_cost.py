@@ -38,6 +38,7 @@ LISTS = {
         "customers:grant_list",
         "subscriptions:subscription_list",
         "subscriptions:order_list",
+        "subscriptions:price_list",
         "subscriptions:license_request_list",
         "audit:entry_list",
         "outbox:message_list",
@@ -58,6 +59,7 @@ def add_rows(provider, reseller, number):
     offer = make_offer()
     both = Partnership.objects.get(provider=provider, reseller=reseller)
     for _ in range(number):
+        make_offer()
         customer = make_customer(provider, reseller)
         make_license_request(make_subscription(customer, offer))
         make_tag(customer)

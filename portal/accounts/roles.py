@@ -47,6 +47,7 @@ class Permission(models.TextChoices):
     RESET_USER_PASSWORD = "reset_user_password"
     ASSIGN_LICENSES = "assign_licenses"
     VIEW_SUBSCRIPTIONS = "view_subscriptions"
+    VIEW_PRICES = "view_prices"
     PLACE_ORDER = "place_order"
     CHANGE_SUBSCRIPTION = "change_subscription"
     CHANGE_BILLING = "change_billing"
@@ -76,6 +77,7 @@ PROVIDER_STAFF = {
     P.SEE_SETUP_INFO,
     P.VIEW_SUBSCRIPTIONS,
     P.VIEW_INCENTIVES,
+    P.VIEW_PRICES,
     P.VIEW_ACTIVITY,
     P.VIEW_DELIVERIES,
     P.RETRY_DELIVERY,

@@ -71,6 +71,8 @@ PAGES = {
     "subscriptions:incentives": Page(P.VIEW_INCENTIVES),
     "subscriptions:incentive_rows": Page(P.VIEW_INCENTIVES),
     "subscriptions:incentive_export": Page(P.VIEW_INCENTIVES),
+    "subscriptions:price_list": Page(P.VIEW_PRICES),
+    "subscriptions:price_export": Page(P.VIEW_PRICES),
     "subscriptions:order_list": Page(P.PLACE_ORDER),
     "subscriptions:order_detail": Page(P.ADD_CUSTOMER, **ORDER),
     "subscriptions:order_confirmation": Page(P.ADD_CUSTOMER, **ORDER),
