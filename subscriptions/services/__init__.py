@@ -1,6 +1,7 @@
 """What can happen to drafts, orders and subscriptions."""
 
 from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
+from subscriptions.services.calendars import close_feed, open_feed
 from subscriptions.services.change_batches import change_chunk, start_change
 from subscriptions.services.changes import Stale, StillAssigned, change_subscription
 from subscriptions.services.drafts import (
@@ -80,6 +81,7 @@ __all__ = [
     "change_subscription",
     "changed_prices",
     "choose_offers",
+    "close_feed",
     "create_draft",
     "decide_customers",
     "decline_request",
@@ -93,6 +95,7 @@ __all__ = [
     "free_licenses",
     "keep_typing",
     "leave_lines",
+    "open_feed",
     "place_order",
     "retry_lines",
     "revoke_licenses",
