@@ -27,6 +27,9 @@ class ForgivingRedisCache(RedisCache):
     def delete(self, key, version=None):
         return self._or(False, super().delete, key, version)
 
+    def incr(self, key, delta=1, version=None):
+        return self._or(0, super().incr, key, delta, version)
+
     def _or(self, instead, operation, *args):
         if time.monotonic() < ForgivingRedisCache._away_until:
             return instead

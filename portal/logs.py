@@ -2,11 +2,11 @@ import logging
 import re
 
 # The next part of the address is a secret; behind ?next= it is quoted.
-SECRET_PATH = re.compile(r"((?:/|%2F)invitations(?:/|%2F))[^/%\s?&]+", re.IGNORECASE)
+SECRET_PATH = re.compile(r"((?:/|%2F)(?:invitations|calendars)(?:/|%2F))[^/%\s?&]+", re.IGNORECASE)
 
 
 class HideSecrets(logging.Filter):
-    """Keeps invitation links out of the log: refused requests are logged with their address."""
+    """Keeps secret addresses out of the log: refused requests are logged with their address."""
 
     def filter(self, record):
         message = record.getMessage()

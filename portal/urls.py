@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("portal.health_urls")),
     path("", include("partners.public_urls")),
     path("", include("customers.public_urls")),
+    path("", include("subscriptions.public_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("o/<slug:organization>/", include("portal.organization_urls")),

@@ -3,6 +3,7 @@ from django.contrib import admin
 from portal.operators import ReadOnly, ReadOnlyAdmin
 from subscriptions.importing import PriceImport
 from subscriptions.models import (
+    CalendarFeed,
     ChangeBatch,
     ChangeBatchRow,
     CustomerMove,
@@ -188,3 +189,17 @@ class ChangeBatchRowAdmin(ReadOnlyAdmin):
     list_filter = ["outcome"]
     search_fields = ["subscription__name"]
     list_select_related = ["batch", "subscription"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Who reads renewals in a calendar; nobody can read the address itself."""
+
+    list_display = ["user", "organization", "made_at"]
+    search_fields = ["user__username", "organization__name"]
+    list_select_related = ["user", "organization"]
+    date_hierarchy = "made_at"
+    exclude = ["token_hash"]
+
+    def has_delete_permission(self, request, obj=None):
+        return super(ReadOnlyAdmin, self).has_delete_permission(request, obj)

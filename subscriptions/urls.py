@@ -3,6 +3,7 @@ from django.urls import path
 from subscriptions.views import (
     activity,
     adding,
+    calendars,
     changing,
     details,
     drafts,
@@ -92,6 +93,8 @@ urlpatterns = [
         name="license_request_withdraw",
     ),
     path("subscriptions/", listing.subscription_list, name="subscription_list"),
+    path("subscriptions/calendar/", calendars.subscription_calendar, name="subscription_calendar"),
+    path("subscriptions/calendar/end/", calendars.calendar_end, name="calendar_end"),
     path("subscriptions/all/export/", listing.subscription_export, name="subscription_export"),
     path(
         "subscriptions/bulk/partners/", changing.subscriptions_change, name="subscriptions_change"

@@ -9,6 +9,7 @@ from tests.factories import (
     make_admin_renewal,
     make_assignment,
     make_batch,
+    make_calendar_feed,
     make_change_batch,
     make_customer,
     make_enrolment,
@@ -109,6 +110,7 @@ def make_world():
         tenant_owner=make_tenant_owner(customer),
         tag=make_tag(customer, added_by=staff.user),
         move_batch=make_move_batch(customer, created_by=staff.user),
+        calendar_feed=make_calendar_feed(staff, f"secret of {staff.pk}"),
         change_batch=make_change_batch(subscription, created_by=staff.user),
         saved_view=make_saved_view(staff, is_shared=True, is_start=True),
     )

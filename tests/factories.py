@@ -37,6 +37,7 @@ from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from portal.savedviews.models import SavedView, StartView
 from subscriptions.models import (
+    CalendarFeed,
     ChangeBatch,
     ChangeBatchRow,
     CustomerMove,
@@ -410,6 +411,15 @@ def make_subscription(customer, offer=None, **fields):
     }
     return Subscription.objects.create(
         customer=customer, offer=offer, **customer.parties, **(defaults | fields)
+    )
+
+
+def make_calendar_feed(membership, token="a-secret"):
+    """The private calendar address of a person."""
+    return CalendarFeed.objects.create(
+        organization=membership.organization,
+        user=membership.user,
+        token_hash=CalendarFeed.digest(token),
     )
 
 

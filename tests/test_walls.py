@@ -87,6 +87,7 @@ def test_the_walled_tables_are_the_ones_we_think():
         "recordperiod",
         "changebatch",
         "changebatchrow",
+        "calendarfeed",
         "licenserequest",
         "customermove",
         "customeruser",

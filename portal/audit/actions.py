@@ -112,6 +112,8 @@ ACTIONS = {
     "subscription.converted": _("converted a trial to a paid subscription"),
     "changebatch.started": _("changed the partners of many subscriptions"),
     "changebatch.completed": _("completed changing the partners of many subscriptions"),
+    "calendarfeed.opened": _("made a private address of the calendar of renewals"),
+    "calendarfeed.closed": _("switched off the calendar of renewals"),
     "licenserequest.asked": _("asked for a change of licenses"),
     "licenserequest.approved": _("approved a license request"),
     "licenserequest.declined": _("declined a license request"),

@@ -1,5 +1,6 @@
 from subscriptions.models.assignments import LicenseAssignment
 from subscriptions.models.batches import ChangeBatch, ChangeBatchRow
+from subscriptions.models.calendars import CalendarFeed
 from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPrice, Product, Term
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
@@ -10,6 +11,7 @@ from subscriptions.models.subscription import Subscription
 
 __all__ = [
     "Billing",
+    "CalendarFeed",
     "ChangeBatch",
     "ChangeBatchRow",
     "CustomerMove",

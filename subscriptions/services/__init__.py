@@ -1,6 +1,7 @@
 """What can happen to drafts, orders and subscriptions."""
 
 from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
+from subscriptions.services.calendars import close_feed, open_feed
 from subscriptions.services.change_batches import change_chunk, start_change
 from subscriptions.services.changes import Stale, StillAssigned, change_subscription
 from subscriptions.services.details import change_details
@@ -92,6 +93,7 @@ __all__ = [
     "changed_prices",
     "choose_offers",
     "convert_trial",
+    "close_feed",
     "create_draft",
     "decide_customers",
     "decline_request",
@@ -107,6 +109,7 @@ __all__ = [
     "leave_lines",
     "offers_fingerprint",
     "paid_offers",
+    "open_feed",
     "place_order",
     "retry_lines",
     "revive_order",

@@ -486,6 +486,8 @@ FORMS = [
     ),
     Form("customers:customers_move", valid=moving),
     Form("subscriptions:subscriptions_change", valid=changing),
+    Form("subscriptions:subscription_calendar", answer=200),
+    Form("subscriptions:calendar_end"),
     Form("partners:batch_create", valid=pasted),
     Form("partners:batch_send", about=("batch",)),
     Form("partners:batch_discard", about=("batch",)),

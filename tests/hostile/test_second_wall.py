@@ -38,7 +38,7 @@ def no_first_wall(monkeypatch):
                 type(model._default_manager), "visible_to", lambda manager, _who: manager.all()
             )
             pulled += 1
-    assert pulled == 33
+    assert pulled == 34
 
 
 @pytest.fixture

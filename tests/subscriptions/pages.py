@@ -40,6 +40,8 @@ PAGES = {
     "subscriptions:subscriptions_change": Page(P.SET_SUPPORT_CONTACT),
     "subscriptions:change_batch": Page(P.SET_SUPPORT_CONTACT, about=("change_batch",)),
     "subscriptions:change_result": Page(P.SET_SUPPORT_CONTACT, about=("change_batch",)),
+    "subscriptions:subscription_calendar": Page(P.VIEW_SUBSCRIPTIONS, **EVERYBODY),
+    "subscriptions:calendar_end": Page(P.VIEW_SUBSCRIPTIONS, "post", **EVERYBODY),
     "subscriptions:subscription_detail": Page(
         P.VIEW_SUBSCRIPTIONS, about=("subscription",), **EVERYBODY
     ),
