@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from subscriptions.changing.renewal import RENEWAL, plan_in_words, planned_values
-from subscriptions.changing.states import effects_of_status
+from subscriptions.changing.states import begins_anew, effects_of_status
 from subscriptions.models import Subscription
 from subscriptions.quantities import in_words
 from subscriptions.templatetags.money import money, per
@@ -92,7 +92,7 @@ IN_WORDS = {
 HURTS = {
     "quantity": lambda subscription, number: number < subscription.quantity,
     "reseller_of_record": lambda *_: True,
-    "status": lambda _subscription, status: status != Status.ACTIVE,
+    "status": lambda subscription, status: status != Status.ACTIVE or begins_anew(subscription),
 }
 
 

@@ -136,9 +136,10 @@ class SubscriptionForm(Typed, RenewalFields):
     @property
     def named_mpn_id(self):
         """The MPN ID that was typed, else the one chosen in the list; "" for none."""
-        typed = self["mpn_id"].value() if "mpn_id" in self.fields else ""
-        chosen = self["reseller_of_record"].value() if "reseller_of_record" in self.fields else ""
-        return (typed or "").strip() or (chosen if chosen != NO_RESELLER else "") or ""
+        typed, chosen = self["mpn_id"].value() or "", self["reseller_of_record"].value()
+        offered = {mpn_id for mpn_id, _words in self.fields["reseller_of_record"].choices}
+        listed = chosen if chosen in offered - {NO_RESELLER} else ""
+        return typed.strip() or listed
 
     @cached_property
     def _contacts(self):

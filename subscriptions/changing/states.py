@@ -29,13 +29,20 @@ def effects_of_status(subscription, status):
     if status == Status.CANCELLED:
         return _of_cancelling(subscription)
     if status == Status.ACTIVE:
-        return (_("Users can sign in again, and nothing is deleted."),)
+        again = _("Users can sign in again, and nothing is deleted.")
+        anew = _("Its term has run out: a new one begins today, at the price of today.")
+        return (again, anew) if begins_anew(subscription) else (again,)
     day = {"day": _day(_deleted_if_suspended_now())}
     return (
         _("Users can't sign in from now on; administrators keep access to the data."),
         _("On %(day)s the data is deleted unless the subscription is resumed.") % day,
         *_with_add_ons(subscription, _("Its add-ons are suspended with it: %(names)s.")),
     )
+
+
+def begins_anew(subscription):
+    """Whether a new term is bought by resuming it: the one it had has run out meanwhile."""
+    return bool(subscription.ends_on and subscription.ends_on <= localdate())
 
 
 def _of_cancelling(subscription):

@@ -107,6 +107,7 @@ def _show(request, subscription, form, status=200):
         "order": _order_of(request, subscription),
         "open_request": _open_request(request, subscription),
         "check": _check(subscription, form),
+        "verified": form is not None and _is_asked(form),
         "history": entries.with_actors()[:10],
         "add_ons": _add_ons(request, subscription),
         "may_add": subscription.is_running and request.membership.can(Permission.PLACE_ORDER),
@@ -143,11 +144,16 @@ def _check(subscription, form):
     """What is known of the MPN ID in the form, if somebody asked, or if it can't be used."""
     if form is None or "mpn_id" not in form.fields:
         return None
-    asked = form.data.get("action") == "verify"
+    asked = _is_asked(form)
     if not (asked or form.named_mpn_id):
         return None
     found = check_mpn(form.named_mpn_id, provider=subscription.provider)
     return found if asked or found.refusal else None
+
+
+def _is_asked(form):
+    """Whether *Verify* was pressed."""
+    return form.data.get("action") == "verify"
 
 
 def _order_of(request, subscription):

@@ -47,24 +47,33 @@ def subscription_upgrade(request, pk):
     """The ways up; with ``?to=`` one of them is shown to be confirmed; a POST takes it."""
     subscriptions = Subscription.objects.visible_to(request.membership).with_partners()
     subscription = get_object_or_404(subscriptions.select_related("offer", "organization"), pk=pk)
-    upgrade, posted = Upgrade(subscription, request.membership), request.method == "POST"
-    asked = (
-        {"to": request.GET["to"], "version": subscription.version} if "to" in request.GET else None
-    )
-    form = UpgradeForm(request.POST if posted else asked, upgrade=upgrade)
-    if form.is_valid() and posted and _upgraded(request, subscription, form):
+    upgrade = Upgrade(subscription, request.membership)
+    form = UpgradeForm(_asked(request, subscription), upgrade=upgrade)
+    posted = request.method == "POST"
+    if posted and form.is_valid() and _upgraded(request, subscription, form):
         messages.success(request, _("The subscription is %s now.") % form.cleaned_data["to"])
         return redirect_to(request, "subscriptions:subscription_detail", pk)
-    chosen = form.cleaned_data.get("to") if form.is_valid() and not upgrade.refusal else None
-    context = {
-        "subscription": subscription,
-        "upgrade": upgrade,
-        "form": form,
-        "chosen": chosen,
-        "choice": chosen and choice_of(chosen),
-        "total": chosen and chosen.price * subscription.quantity,
-    }
+    context = {"subscription": subscription, "upgrade": upgrade, "form": form}
+    context |= _choice(subscription, upgrade, form)
     return render(request, PAGE, context, status=422 if posted else 200)
+
+
+def _asked(request, subscription):
+    """What the form is about: the button's input, or the choice in the address; None without."""
+    if request.method == "POST":
+        return request.POST
+    if "to" not in request.GET:
+        return None
+    return {"to": request.GET["to"], "version": subscription.version}
+
+
+def _choice(subscription, upgrade, form):
+    """The target to confirm with what it costs; nothing where none is chosen or none can be."""
+    if upgrade.refusal or not form.is_valid():
+        return {}
+    offer = form.cleaned_data["to"]
+    total = offer.price * subscription.quantity
+    return {"chosen": offer, "choice": choice_of(offer), "total": total}
 
 
 def _upgraded(request, subscription, form):

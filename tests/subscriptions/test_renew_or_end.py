@@ -92,6 +92,18 @@ def test_after_the_window_it_cannot_be_cancelled(staff, subscription):
     assert subscription.status == "active"
 
 
+def test_resuming_asks_where_it_buys_a_new_term(staff, subscription):
+    days = {"started_on": localdate() - A_YEAR, "ends_on": localdate() - timedelta(days=1)}
+    Subscription.objects.update(status="suspended", suspended_at=now(), **days)
+
+    asked = submit(staff, subscription, status="active")
+
+    assert "Its term has run out: a new one begins today" in asked.text
+    assert press(staff, subscription, asked, "confirm").status_code == 302
+    subscription.refresh_from_db()
+    assert (subscription.status, subscription.started_on) == ("active", localdate())
+
+
 def test_the_tick_ends_it_with_its_term(staff, subscription):
     opened = form_of(staff, subscription)
     assert opened["auto_renew"] == "on"
