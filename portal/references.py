@@ -79,6 +79,7 @@ SERIES = {
     "relationship": "Q",
     "relationshiprequest": "Q",
     "licenserequest": "L",
+    "orderrequest": "E",
     "batch": "B",
     "requestbatch": "B",
     "grant": "G",

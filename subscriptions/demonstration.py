@@ -31,6 +31,7 @@ from subscriptions import (
     demonstration_customers,
     demonstration_grants,
     demonstration_news,
+    demonstration_orders,
     demonstration_requests,
     demonstration_users,
     demonstration_views,
@@ -80,6 +81,8 @@ def load():
     kesslers = Subscription.objects.filter(provider=companies["nordwind"], reseller__slug="kessler")
     asking = kesslers.exclude(customer=served[0]).filter(quantity=5).order_by("pk")[:2]
     demonstration_requests.ask(served[0], asking, offers, people["nordwind"][0])
+    troubled = list(Customer.objects.filter(pk__in=kesslers.values("customer")).active()[1:4])
+    demonstration_orders.trouble(troubled, offers, people["nordwind"][0], people["kessler"][0])
     demonstration_views.keep(people["nordwind"])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)

@@ -43,7 +43,7 @@ class OrderFilter(PlainForm):
         self.is_valid()
         chosen = self.cleaned_data
         if text := chosen.get("q"):
-            orders = orders.filter(_of_customer(text) | Q(pk=_decoded("O", text)))
+            orders = orders.filter(of_customer(text) | Q(pk=_decoded("O", text)))
         if status := chosen.get("status"):
             orders = orders.stuck() if status == STUCK else orders.filter(status=status)
         return orders
@@ -122,7 +122,7 @@ class SubscriptionFilter(PlainForm):
             subscriptions = subscriptions.filter(provider=decode("R", provider))
         if text := chosen.get("q"):
             named = Q(name__icontains=text) | Q(pk=_decoded("S", text))
-            subscriptions = subscriptions.filter(_of_customer(text) | named)
+            subscriptions = subscriptions.filter(of_customer(text) | named)
         if status := chosen.get("status"):
             states = RUNNING if status == NOT_OVER else [status]
             subscriptions = subscriptions.filter(status__in=states)
@@ -167,7 +167,7 @@ def _partners_of(membership, side="reseller"):
     }
 
 
-def _of_customer(text):
+def of_customer(text):
     """Rows of customers whose name or domain holds every word."""
     found = Q()
     for word in fold(text).split():

@@ -1,4 +1,7 @@
-"""What people are told of license requests; see ``subscriptions.services.telling`` for when."""
+"""What people are told of license and order requests.
+
+``subscriptions.services.telling`` and ``telling_orders`` say when.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,8 @@ LETTERS = "subscriptions/emails/"
 TOPICS = {
     "licenses_asked": Topic(_("a customer asks for a change of licenses"), P.CHANGE_SUBSCRIPTION),
     "licenses_answered": Topic(_("a partner answers your license request"), P.REQUEST_LICENSES),
+    "orders_asked": Topic(_("a reseller asks you to order"), P.PLACE_ORDER),
+    "orders_answered": Topic(_("a provider answers your request to order"), P.REQUEST_ORDER),
 }
 
 KINDS = {
@@ -42,6 +47,30 @@ KINDS = {
     "licenses_withdrawn": Kind(_("%(customer)s withdrew its license request for %(product)s")),
     "licenses_missed": Kind(
         _("The license request of %(customer)s for %(product)s was not answered in time")
+    ),
+    "order_asked": Kind(
+        _("%(reseller)s asks you to order for %(customer)s"),
+        topic="orders_asked",
+        letter=f"{LETTERS}order_asked",
+    ),
+    "order_approved": Kind(
+        _("%(provider)s has ordered for %(customer)s: %(order)s"),
+        topic="orders_answered",
+        letter=f"{LETTERS}order_approved",
+    ),
+    "order_declined": Kind(
+        _("%(provider)s declined to order for %(customer)s"),
+        topic="orders_answered",
+        letter=f"{LETTERS}order_declined",
+    ),
+    "order_expired": Kind(
+        _("Your request to order for %(customer)s was not answered in time"),
+        topic="orders_answered",
+        letter=f"{LETTERS}order_expired",
+    ),
+    "order_withdrawn": Kind(_("%(reseller)s withdrew its request to order for %(customer)s")),
+    "order_missed": Kind(
+        _("The request of %(reseller)s to order for %(customer)s was not answered in time")
     ),
 }
 

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from portal.lifecycle import InvalidTransition
 from portal.scope import SYSTEM, acting
 from subscriptions import services
-from subscriptions.models import LicenseRequest, Order
+from subscriptions.models import LicenseRequest, Order, OrderRequest
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +36,12 @@ def look_after_license_requests():
 
 @shared_task
 def look_after_orders():
-    """Have orders go on in which nothing has happened for too long (``ORDER_STUCK_AFTER``)."""
+    """Let requests to order run out, and have stuck orders go on (``ORDER_STUCK_AFTER``)."""
     try:
-        _each(
-            Order.objects.stuck().order_by("moved_at"), partial(services.revive_order, actor=None)
-        )
+        late = OrderRequest.objects.run_out().order_by("expires_at")
+        _each(late, services.expire_order_request)
+        revive = partial(services.revive_order, actor=None)
+        _each(Order.objects.stuck().order_by("moved_at"), revive)
     except (OperationalError, InterfaceError) as error:
         logger.warning("Database away, the round is skipped: %s", error)
 

@@ -10,6 +10,7 @@ from subscriptions.views import (
     home,
     leaving,
     license_requests,
+    order_requests,
     orders,
     own,
     partnerships,
@@ -83,6 +84,23 @@ urlpatterns = [
         "license-requests/<licenserequest:pk>/withdraw/",
         license_requests.license_request_withdraw,
         name="license_request_withdraw",
+    ),
+    path(
+        "customers/<customer:pk>/ask-to-order/",
+        order_requests.order_request_create,
+        name="order_request_create",
+    ),
+    path("order-requests/", order_requests.order_request_list, name="order_request_list"),
+    path("order-requests/<orderrequest:pk>/", order_requests.order_request, name="order_request"),
+    path(
+        "order-requests/<orderrequest:pk>/decline/",
+        order_requests.order_request_decline,
+        name="order_request_decline",
+    ),
+    path(
+        "order-requests/<orderrequest:pk>/withdraw/",
+        order_requests.order_request_withdraw,
+        name="order_request_withdraw",
     ),
     path("subscriptions/", subscriptions.subscription_list, name="subscription_list"),
     path(

@@ -16,6 +16,7 @@ from tests.factories import (
     make_message,
     make_offer,
     make_order,
+    make_order_request,
     make_partner,
     make_partnership,
     make_relationship_request,
@@ -39,6 +40,7 @@ LISTS = {
         "subscriptions:subscription_list",
         "subscriptions:order_list",
         "subscriptions:license_request_list",
+        "subscriptions:order_request_list",
         "audit:entry_list",
         "outbox:message_list",
     ],
@@ -49,6 +51,7 @@ LISTS = {
         "customers:grant_list",
         "subscriptions:subscription_list",
         "subscriptions:license_request_list",
+        "subscriptions:order_request_list",
         "audit:entry_list",
     ],
 }
@@ -60,6 +63,7 @@ def add_rows(provider, reseller, number):
     for _ in range(number):
         customer = make_customer(provider, reseller)
         make_license_request(make_subscription(customer, offer))
+        make_order_request(customer, offer)
         make_tag(customer)
         make_order(customer)
         make_message(provider)

@@ -85,6 +85,7 @@ def test_the_walled_tables_are_the_ones_we_think():
         "orderline",
         "subscription",
         "licenserequest",
+        "orderrequest",
         "customermove",
         "customeruser",
         "userupload",

@@ -2,6 +2,7 @@ from subscriptions.models.assignments import LicenseAssignment
 from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPrice, Product, Term
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
+from subscriptions.models.order_requests import OrderRequest
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
 from subscriptions.models.subscription import Subscription
 
@@ -16,6 +17,7 @@ __all__ = [
     "Order",
     "OrderDraft",
     "OrderLine",
+    "OrderRequest",
     "Product",
     "Subscription",
     "Term",

@@ -1,5 +1,6 @@
 """What can happen to drafts, orders and subscriptions."""
 
+from subscriptions.services.answering import RequestRefused
 from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
 from subscriptions.services.changes import Stale, StillAssigned, change_subscription
 from subscriptions.services.drafts import (
@@ -24,7 +25,6 @@ from subscriptions.services.endings import (
 )
 from subscriptions.services.leaving import LeavingRefused, end_relationship
 from subscriptions.services.license_requests import (
-    RequestRefused,
     apply_promised,
     approve_request,
     ask_for_licenses,
@@ -41,6 +41,13 @@ from subscriptions.services.memory import (
     differences,
     keep_typing,
     take_over,
+)
+from subscriptions.services.order_requests import (
+    approve_order_request,
+    ask_to_order,
+    decline_order_request,
+    expire_order_request,
+    withdraw_order_request,
 )
 from subscriptions.services.orders import OrderRefused, cancel_order, place_order, start_order
 from subscriptions.services.users import add_user_with_licenses, delete_user
@@ -64,8 +71,10 @@ __all__ = [
     "account_fingerprint",
     "add_user_with_licenses",
     "apply_promised",
+    "approve_order_request",
     "approve_request",
     "ask_for_licenses",
+    "ask_to_order",
     "assign_licenses",
     "begin_typing",
     "cancel_order",
@@ -74,12 +83,14 @@ __all__ = [
     "choose_offers",
     "create_draft",
     "decide_customers",
+    "decline_order_request",
     "decline_request",
     "delete_user",
     "differences",
     "discard_draft",
     "end_partnership",
     "end_relationship",
+    "expire_order_request",
     "expire_request",
     "fingerprint",
     "free_licenses",
@@ -96,5 +107,6 @@ __all__ = [
     "undo_ending",
     "update_account",
     "why_no_undo",
+    "withdraw_order_request",
     "withdraw_request",
 ]

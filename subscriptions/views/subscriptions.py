@@ -19,7 +19,7 @@ from subscriptions import services
 from subscriptions.changing import SubscriptionForm, editable_fields, why_not
 from subscriptions.filters import SubscriptionFilter
 from subscriptions.license_rules import still_assigned
-from subscriptions.models import LicenseRequest, OrderLine, Subscription
+from subscriptions.models import LicenseRequest, OrderLine, OrderRequest, Subscription
 from subscriptions.tables import CustomerSubscriptionTable, SubscriptionTable
 from subscriptions.views import own
 
@@ -72,6 +72,7 @@ def customer_subscriptions(request, pk):
         "caption": _("Subscriptions of %s") % customer.company_name,
         "empty": _nothing_yet(request, customer),
         "waiting": capped_count(_open_requests(request).filter(subscription__customer=pk)),
+        "to_order": _asked_to_order(request, pk),
     }
     return render_page(
         request,
@@ -188,6 +189,11 @@ def _order_of(request, subscription):
     lines = OrderLine.objects.visible_to(request.membership).filter(subscription=subscription)
     line = lines.select_related("order").first()
     return line and line.order
+
+
+def _asked_to_order(request, customer):
+    requests = OrderRequest.objects.visible_to(request.membership).open()
+    return requests.filter(customer=customer).select_related("asked_for").first()
 
 
 def _open_requests(request):
