@@ -93,6 +93,7 @@ SERIES = {
     "relationship": "Q",
     "relationshiprequest": "Q",
     "licenserequest": "L",
+    "orderrequest": "E",
     "batch": "B",
     "requestbatch": "B",
     "grant": "G",

@@ -15,6 +15,7 @@ from subscriptions.models import (
     Order,
     OrderDraft,
     OrderLine,
+    OrderRequest,
     PriceUpload,
     Product,
     RecordPeriod,
@@ -126,6 +127,17 @@ class LicenseRequestAdmin(ReadOnlyAdmin):
     list_filter = ["status", ("due_on", admin.EmptyFieldListFilter)]
     search_fields = ["subscription__name", "organization__name", "provider__name"]
     list_select_related = ["subscription", "provider"]
+    date_hierarchy = "asked_at"
+
+
+@admin.register(OrderRequest)
+class OrderRequestAdmin(ReadOnlyAdmin):
+    """What resellers ask their providers to order."""
+
+    list_display = ["reference", "customer", "provider", "asked_for", "status", "order"]
+    list_filter = ["status"]
+    search_fields = ["customer__company_name", "provider__name", "asked_for__name"]
+    list_select_related = ["customer", "provider", "asked_for", "order"]
     date_hierarchy = "asked_at"
 
 

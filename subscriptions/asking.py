@@ -39,7 +39,7 @@ class LicenseRequestForm(PlainForm):
         return quantity
 
     def clean_note(self):
-        return _lines(self.cleaned_data["note"])
+        return one_break(self.cleaned_data["note"])
 
 
 class DeclineForm(PlainForm):
@@ -54,7 +54,7 @@ class DeclineForm(PlainForm):
     )
 
     def clean_reason(self):
-        return _lines(self.cleaned_data["reason"])
+        return one_break(self.cleaned_data["reason"])
 
 
 def why_no_answer(asked, membership):
@@ -73,6 +73,6 @@ def may_answer(asked, membership):
     return may and not why_no_answer(asked, membership)
 
 
-def _lines(text):
+def one_break(text):
     """Browsers send line breaks as two characters; they are stored as one."""
     return "\n".join(text.splitlines())

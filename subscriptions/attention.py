@@ -16,7 +16,8 @@ from portal.outbox.models import OutboxMessage
 from subscriptions import worklists
 from subscriptions.filters import STUCK, OrderFilter
 from subscriptions.license_filters import LicenseRequestFilter
-from subscriptions.models import LicenseRequest, Order
+from subscriptions.models import LicenseRequest, Order, OrderRequest
+from subscriptions.order_request_forms import OrderRequestFilter
 
 
 def of_provider(membership):
@@ -28,6 +29,7 @@ def of_provider(membership):
         yield _stuck_orders(membership)
         yield _orders(membership, Order.Status.FAILED)
         yield _orders(membership, Order.Status.WAITING)
+        yield _order_requests(membership)
     if membership.can(P.CHANGE_SUBSCRIPTION):
         yield _license_requests(membership)
     yield _without_reseller(membership)
@@ -93,6 +95,18 @@ def _orders(membership, status):
             number,
         )
     return _line(membership, words, number, "subscriptions:order_list", status=status.value)
+
+
+def _order_requests(membership):
+    requests = OrderRequest.objects.visible_to(membership)
+    status = OrderRequest.Status.OPEN.value
+    number = capped_count(OrderRequestFilter({"status": status}).apply(requests))
+    words = ngettext(
+        "%(number)s reseller's request to order waits for an answer",
+        "%(number)s resellers' requests to order wait for an answer",
+        number,
+    )
+    return _line(membership, words, number, "subscriptions:order_request_list", status=status)
 
 
 def _license_requests(membership):

@@ -32,6 +32,7 @@ from subscriptions import (
     demonstration_grants,
     demonstration_life,
     demonstration_news,
+    demonstration_orders,
     demonstration_requests,
     demonstration_users,
     demonstration_views,
@@ -83,6 +84,8 @@ def load():
     demonstration_requests.ask(served[0], asking, offers, people["nordwind"][0])
     own = Subscription.objects.filter(provider=companies["nordwind"], quantity__gte=10)
     demonstration_life.turn(own.exclude(customer__in=served[:1]).exclude(assigned__gt=0))
+    troubled = list(Customer.objects.filter(pk__in=kesslers.values("customer")).active()[1:4])
+    demonstration_orders.trouble(troubled, offers, people["nordwind"][0], people["kessler"][0])
     demonstration_views.keep(people["nordwind"])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)

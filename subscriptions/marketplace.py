@@ -11,6 +11,7 @@ from subscriptions.models import Term
 
 NOT_SOLD = gettext_noop("This offer is not sold any more.")
 BASE_NOT_ACTIVE = gettext_noop("What this add-on belongs to is not active.")
+NO_ANSWER = gettext_noop("The market does not answer.")
 NO_CUSTOMER = gettext_noop("The customer relationship has been removed.")
 MONTHS = {Term.MONTH: 1, Term.YEAR: 12, Term.THREE_YEARS: 36, Term.SIX_YEARS: 72}
 TRIAL = timedelta(days=30)

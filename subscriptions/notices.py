@@ -1,6 +1,6 @@
-"""What people are told of license requests, and of subscriptions that end.
+"""What people are told of license and order requests, and of subscriptions that end.
 
-See ``subscriptions.services.telling`` and ``life_telling`` for when.
+``subscriptions.services.telling``, ``telling_orders`` and ``life_telling`` say when.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,8 @@ TOPICS = {
     "own_subscriptions_ending": Topic(
         _("a subscription of your company ends or is about to be deleted"), P.REQUEST_LICENSES
     ),
+    "orders_asked": Topic(_("a reseller asks you to order"), P.PLACE_ORDER),
+    "orders_answered": Topic(_("a provider answers your request to order"), P.REQUEST_ORDER),
 }
 
 KINDS = {
@@ -81,6 +83,30 @@ KINDS = {
         _("%(product)s has ended"),
         topic="own_subscriptions_ending",
         letter=f"{LETTERS}own_subscription_expired",
+    ),
+    "order_asked": Kind(
+        _("%(reseller)s asks you to order for %(customer)s"),
+        topic="orders_asked",
+        letter=f"{LETTERS}order_asked",
+    ),
+    "order_approved": Kind(
+        _("%(provider)s has ordered for %(customer)s: %(order)s"),
+        topic="orders_answered",
+        letter=f"{LETTERS}order_approved",
+    ),
+    "order_declined": Kind(
+        _("%(provider)s declined to order for %(customer)s"),
+        topic="orders_answered",
+        letter=f"{LETTERS}order_declined",
+    ),
+    "order_expired": Kind(
+        _("Your request to order for %(customer)s was not answered in time"),
+        topic="orders_answered",
+        letter=f"{LETTERS}order_expired",
+    ),
+    "order_withdrawn": Kind(_("%(reseller)s withdrew its request to order for %(customer)s")),
+    "order_missed": Kind(
+        _("The request of %(reseller)s to order for %(customer)s was not answered in time")
     ),
 }
 

@@ -30,6 +30,8 @@ class Picker:
     away.
     """
 
+    shows_prices = True
+
     def __init__(self, buyer, data, typed, *, bases=None, seen=None):
         self.buyer, self._bases, self._seen = buyer, bases or {}, seen or {}
         self.typed = {pk: text for pk, text in typed.items() if text not in {"", "0"}}
@@ -215,6 +217,21 @@ class Picker:
     def _in_address(self, offer, quantity):
         base = self._bases.get(offer.pk)
         return f"{offer.pk}x{quantity}x{base}" if base else f"{offer.pk}x{quantity}"
+
+
+class PickerWithoutPrices(Picker):
+    """For resellers, who never see what a provider pays or asks for (``domain.md`` 1a, row 26)."""
+
+    shows_prices = has_demonstration_prices = False
+
+    @property
+    def lines(self):
+        """What is chosen, as a request keeps it: id of the offer -> quantity and base."""
+        bases = self.bases
+        return {
+            offer.pk: {"quantity": quantity, "base": bases.get(offer.pk, "")}
+            for offer, quantity in self.quantities.items()
+        }
 
 
 def _posted_bases(data):

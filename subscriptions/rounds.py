@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from portal.rounds import go_through
 from subscriptions import services
-from subscriptions.models import LicenseRequest, Order
+from subscriptions.models import LicenseRequest, Order, OrderRequest
 
 
 @shared_task
@@ -25,6 +25,8 @@ def look_after_license_requests():
 
 @shared_task
 def look_after_orders():
-    """Have orders go on in which nothing has happened for too long (``ORDER_STUCK_AFTER``)."""
+    """Let requests to order run out, and have stuck orders go on (``ORDER_STUCK_AFTER``)."""
+    late = OrderRequest.objects.run_out().order_by("expires_at")
     stuck = Order.objects.stuck().order_by("moved_at")
-    go_through([(stuck, partial(services.revive_order, actor=None))], owner="provider")
+    revive = partial(services.revive_order, actor=None)
+    go_through([(late, services.expire_order_request), (stuck, revive)], owner="provider")

@@ -136,6 +136,20 @@ class OwnLicenseRequestTable(LicenseRequestTable):
         order_by = "-asked_at"
 
 
+class OrderRequestTable(tables.Table):
+    """What resellers ask their providers to order."""
+
+    customer = tables.Column(_("Customer"), orderable=False)
+    company = tables.Column(_("Partner"), orderable=False)
+    lines = tables.Column(_("Lines"), orderable=False, attrs=NUMBER)
+    status = tables.Column(_("Status"), orderable=False)
+    asked_by = tables.Column(_("Asked by"), orderable=False)
+    asked_at = tables.Column(_("Date"), order_by="asked_at")
+
+    class Meta:
+        order_by = "-asked_at"
+
+
 class MoveTable(tables.Table):
     """The customers of a reseller whose partnership ends."""
 

@@ -47,6 +47,7 @@ from subscriptions.models import (
     OfferPrice,
     Order,
     OrderLine,
+    OrderRequest,
     Product,
     Subscription,
 )
@@ -452,4 +453,13 @@ def make_license_request(subscription, *, asked_by=None, **fields):
         asked_by=asked_by or make_user(),
         **subscription.parties,
         **fields,
+    )
+
+
+def make_order_request(customer, *offers, asked_by=None, **fields):
+    """The request of the customer's reseller to order five licenses of each offer."""
+    fields.setdefault("lines", {str(offer.pk): {"quantity": 5, "base": ""} for offer in offers})
+    fields.setdefault("asked_for", customer.reseller)
+    return OrderRequest.objects.create(
+        customer=customer, asked_by=asked_by or make_user(), **customer.parties, **fields
     )

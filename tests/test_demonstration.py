@@ -10,9 +10,10 @@ from customers.models import AdminAccount, Customer, RelationshipRequest
 from partners.models import Enrolment, Partnership, PartnershipRequest
 from portal.accounts.models import User
 from portal.links import reverse
+from portal.notices.models import Notice
 from subscriptions.demonstration_data import PASSWORD, SIGN_INS
 from subscriptions.life_rounds import due, to_be_reminded
-from subscriptions.models import LicenseRequest, OfferPrice, Order, Subscription
+from subscriptions.models import LicenseRequest, OfferPrice, Order, OrderRequest, Subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,14 @@ def test_customers_have_a_story(demonstration, client):
     page = client.get(reverse("customers:own_agreement", organization=albrecht.organization))
     assert "Not accepted yet" in page.text or "Noch nicht akzeptiert" in page.text
     assert Order.objects.get(status="waiting").customer.organization == albrecht.organization
+
+
+def test_orders_do_not_all_go_smoothly(demonstration):
+    assert Order.objects.get(status="failed").lines.get(status="failed").tries
+    assert Order.objects.stuck().count() == 1
+    asked = OrderRequest.objects.open().get()
+    assert (asked.provider.slug, asked.asked_for.slug) == ("nordwind", "kessler")
+    assert Notice.objects.filter(kind="order_asked", organization=asked.provider).exists()
 
 
 def test_every_order_has_lines(demonstration):

@@ -16,6 +16,7 @@ from tests.factories import (
     make_message,
     make_offer,
     make_order,
+    make_order_request,
     make_partner,
     make_partnership,
     make_relationship_request,
@@ -40,6 +41,7 @@ LISTS = {
         "subscriptions:order_list",
         "subscriptions:price_list",
         "subscriptions:license_request_list",
+        "subscriptions:order_request_list",
         "audit:entry_list",
         "outbox:message_list",
     ],
@@ -50,6 +52,7 @@ LISTS = {
         "customers:grant_list",
         "subscriptions:subscription_list",
         "subscriptions:license_request_list",
+        "subscriptions:order_request_list",
         "audit:entry_list",
     ],
 }
@@ -62,6 +65,7 @@ def add_rows(provider, reseller, number):
         make_offer()
         customer = make_customer(provider, reseller)
         make_license_request(make_subscription(customer, offer))
+        make_order_request(customer, offer)
         make_tag(customer)
         make_order(customer)
         make_message(provider)

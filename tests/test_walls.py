@@ -89,6 +89,7 @@ def test_the_walled_tables_are_the_ones_we_think():
         "changebatchrow",
         "calendarfeed",
         "licenserequest",
+        "orderrequest",
         "customermove",
         "customeruser",
         "userupload",

@@ -55,6 +55,7 @@ class Permission(models.TextChoices):
     SET_SUPPORT_CONTACT = "set_support_contact"
     REQUEST_LICENSES = "request_licenses"
     VIEW_INCENTIVES = "view_incentives"
+    REQUEST_ORDER = "request_order"
     VIEW_OWN_SERVICES = "view_own_services"
     VIEW_ACTIVITY = "view_activity"
     VIEW_DELIVERIES = "view_deliveries"
@@ -119,7 +120,12 @@ ADMINISTERING = {
     P.CHANGE_BILLING,
 }
 # What resellers may do for customers that have granted them delegated admin privileges.
-DELEGATED = {P.CHANGE_SUBSCRIPTION, P.RESET_ADMIN_PASSWORD, P.SEE_SETUP_INFO}
+DELEGATED = {
+    P.CHANGE_SUBSCRIPTION,
+    P.RESET_ADMIN_PASSWORD,
+    P.SEE_SETUP_INFO,
+    P.REQUEST_ORDER,  # buying itself stays with the provider (domain.md 1b)
+}
 # Resellers who invite customers may ask for everything that can be asked for.
 INVITING = {P.INVITE_CUSTOMERS, P.REQUEST_DELEGATED_ADMIN}
 # Customers' users (domain.md 1a, rows 20 to 23); helpdesk agents will reset passwords, too.

@@ -119,5 +119,10 @@ ACTIONS = {
     "licenserequest.declined": _("declined a license request"),
     "licenserequest.withdrawn": _("withdrew a license request"),
     "licenserequest.expired": _("let a license request expire"),
+    "orderrequest.asked": _("asked the provider to order"),
+    "orderrequest.approved": _("ordered what a reseller asked for"),
+    "orderrequest.declined": _("declined a request to order"),
+    "orderrequest.withdrawn": _("withdrew a request to order"),
+    "orderrequest.expired": _("let a request to order expire"),
     "outboxmessage.retried": _("tried a delivery again"),
 }

@@ -4,6 +4,7 @@ from subscriptions.models.calendars import CalendarFeed
 from subscriptions.models.catalog import Billing, ExclusivePlan, Offer, OfferPrice, Product, Term
 from subscriptions.models.license_requests import LicenseRequest
 from subscriptions.models.moves import CustomerMove
+from subscriptions.models.order_requests import OrderRequest
 from subscriptions.models.orders import Order, OrderDraft, OrderLine
 from subscriptions.models.price_uploads import PriceUpload
 from subscriptions.models.records import RecordPeriod, record_history
@@ -23,6 +24,7 @@ __all__ = [
     "Order",
     "OrderDraft",
     "OrderLine",
+    "OrderRequest",
     "PriceUpload",
     "Product",
     "RecordPeriod",

@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import TenantQuerySet, TenantRow
+from customers.models import TenantRow
 from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
 from portal.references import encode
+from subscriptions.models.asked import Asked, AskedQuerySet, AskedStatus
 from subscriptions.models.subscription import Subscription
 
 LIFE = timedelta(days=30)
@@ -21,15 +22,7 @@ def default_expiry():
     return now() + LIFE
 
 
-class LicenseRequestQuerySet(TenantQuerySet):
-    def open(self):
-        """Those that wait for an answer and can still get one."""
-        return self.filter(status=LicenseRequest.Status.OPEN, expires_at__gt=now())
-
-    def run_out(self):
-        """Those that nobody answered in time, but which still say they are open."""
-        return self.filter(status=LicenseRequest.Status.OPEN, expires_at__lte=now())
-
+class LicenseRequestQuerySet(AskedQuerySet):
     def answered_of_late(self):
         """Those that a partner approved or declined in the last days."""
         answers = [LicenseRequest.Status.APPROVED, LicenseRequest.Status.DECLINED]
@@ -39,14 +32,6 @@ class LicenseRequestQuerySet(TenantQuerySet):
         """Those that were approved for a renewal which is still to come."""
         approved = LicenseRequest.Status.APPROVED
         return self.filter(status=approved, due_on__isnull=False, applied_at=None)
-
-    def in_state(self, state):
-        """Those that people should read as being in ``state``; see ``LicenseRequest.state``."""
-        if state == LicenseRequest.Status.OPEN:
-            return self.open()
-        late = Q(status=LicenseRequest.Status.OPEN, expires_at__lte=now())
-        is_late = late if state == LicenseRequest.Status.EXPIRED else Q(pk=None)
-        return self.filter(Q(status=state) | is_late)
 
     def with_parties(self):
         """Joined with the subscription, its companies, and the people who asked and decided."""
@@ -82,30 +67,22 @@ class LicenseRequestQuerySet(TenantQuerySet):
         )
 
 
-class LicenseRequest(TenantRow, Lifecycle):
+class LicenseRequest(TenantRow, Asked, Lifecycle):
     """A customer asks its partners for another number of licenses (``domain.md`` 6, wish 21).
 
     Fewer than can be given back today come with the renewal: ``due_on`` is its day. Empty, the
     change is made with the approval itself.
     """
 
-    class Status(models.TextChoices):
-        OPEN = "open", _("Open")
-        APPROVED = "approved", _("Approved")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        EXPIRED = "expired", _("Expired")
-
+    Status = AskedStatus
     TRANSITIONS = {
-        Status.OPEN: frozenset(
-            {Status.APPROVED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}
-        ),
+        AskedStatus.OPEN: frozenset(set(AskedStatus) - {AskedStatus.OPEN}),
         # What was approved for a renewal gives way to what is approved after it.
-        Status.APPROVED: frozenset({Status.EXPIRED}),
+        AskedStatus.APPROVED: frozenset({AskedStatus.EXPIRED}),
     }
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="license_requests")
-    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    status = models.CharField(max_length=10, choices=AskedStatus, default=AskedStatus.OPEN)
     before = models.PositiveIntegerField()  # licenses when it was asked
     quantity = models.PositiveIntegerField(_("licenses"))
     due_on = models.DateField(null=True, blank=True)
@@ -176,25 +153,6 @@ class LicenseRequest(TenantRow, Lifecycle):
         return encode("L", self.pk)
 
     @property
-    def has_expired(self):
-        return self.expires_at <= now()
-
-    @property
-    def is_open(self):
-        """Whether it can be decided or withdrawn at this very moment."""
-        return self.status == self.Status.OPEN and not self.has_expired
-
-    @property
     def is_promised(self):
         """Whether it was approved and the renewal is still to come."""
         return self.status == self.Status.APPROVED and self.due_on and not self.applied_at
-
-    @property
-    def state(self):
-        """The status as people should read it: what has run out says so at once."""
-        late = self.status == self.Status.OPEN and self.has_expired
-        return self.Status.EXPIRED if late else self.Status(self.status)
-
-    @property
-    def state_words(self):
-        return self.state.label

@@ -1,5 +1,6 @@
 """What can happen to drafts, orders and subscriptions."""
 
+from subscriptions.services.answering import RequestRefused
 from subscriptions.services.assignments import assign_licenses, free_licenses, revoke_licenses
 from subscriptions.services.calendars import close_feed, open_feed
 from subscriptions.services.change_batches import change_chunk, start_change
@@ -29,7 +30,6 @@ from subscriptions.services.endings import (
 )
 from subscriptions.services.leaving import LeavingRefused, end_relationship
 from subscriptions.services.license_requests import (
-    RequestRefused,
     apply_promised,
     approve_request,
     ask_for_licenses,
@@ -46,6 +46,13 @@ from subscriptions.services.memory import (
     differences,
     keep_typing,
     take_over,
+)
+from subscriptions.services.order_requests import (
+    approve_order_request,
+    ask_to_order,
+    decline_order_request,
+    expire_order_request,
+    withdraw_order_request,
 )
 from subscriptions.services.orders import OrderRefused, cancel_order, place_order, start_order
 from subscriptions.services.planning import (
@@ -80,8 +87,10 @@ __all__ = [
     "account_fingerprint",
     "add_user_with_licenses",
     "apply_promised",
+    "approve_order_request",
     "approve_request",
     "ask_for_licenses",
+    "ask_to_order",
     "assign_licenses",
     "begin_typing",
     "cancel_order",
@@ -96,12 +105,14 @@ __all__ = [
     "close_feed",
     "create_draft",
     "decide_customers",
+    "decline_order_request",
     "decline_request",
     "delete_user",
     "differences",
     "discard_draft",
     "end_partnership",
     "end_relationship",
+    "expire_order_request",
     "expire_request",
     "fingerprint",
     "free_licenses",
@@ -123,5 +134,6 @@ __all__ = [
     "update_account",
     "upgrade_subscription",
     "why_no_undo",
+    "withdraw_order_request",
     "withdraw_request",
 ]

@@ -23,27 +23,12 @@ from subscriptions.license_rules import (
 from subscriptions.models import LicenseRequest, Subscription
 from subscriptions.models.license_requests import default_expiry
 from subscriptions.services import telling
+from subscriptions.services.answering import RequestRefused, refuse_late
 from subscriptions.services.changes import Stale, change_subscription
 from subscriptions.services.families import hold
 from subscriptions.services.promises import forget_plan
 
 Status = LicenseRequest.Status
-
-
-class RequestRefused(Exception):
-    """The request can't be made or approved; ``reason`` says why, for people."""
-
-    def __init__(self, reason):
-        self.reason = reason
-        super().__init__(reason)
-
-
-class TooLate(InvalidTransition):
-    """The time for an answer is over."""
-
-    @property
-    def reason(self):
-        return _("Nobody answered this request in time: it has expired.")
 
 
 @transaction.atomic
@@ -78,7 +63,7 @@ def approve_request(request, *, actor, version):
     InvalidTransition when somebody was faster or it is too late, Stale when the subscription has
     changed since, and RequestRefused when its limits or its state forbid the change.
     """
-    _refuse_late(request, Status.APPROVED)
+    refuse_late(request, Status.APPROVED)
     request = transition(request, Status.APPROVED, actor=actor, **_decision_of(actor))
     subscription = _locked(request.subscription_id)
     if subscription.version != version:
@@ -97,7 +82,7 @@ def approve_request(request, *, actor, version):
 @transaction.atomic
 def decline_request(request, *, actor, reason):
     """The partner's no, with the reason the customer reads. Raises InvalidTransition."""
-    _refuse_late(request, Status.DECLINED)
+    refuse_late(request, Status.DECLINED)
     answer = _decision_of(actor) | {"decline_reason": reason}
     declined = transition(request, Status.DECLINED, actor=actor, **answer)
     telling.licenses_decided(declined)
@@ -107,7 +92,7 @@ def decline_request(request, *, actor, reason):
 @transaction.atomic
 def withdraw_request(request, *, actor):
     """The customer takes it back before it is answered. Raises InvalidTransition."""
-    _refuse_late(request, Status.WITHDRAWN)
+    refuse_late(request, Status.WITHDRAWN)
     withdrawn = transition(request, Status.WITHDRAWN, actor=actor)
     telling.licenses_withdrawn(withdrawn)
     return withdrawn
@@ -186,13 +171,6 @@ def _day_of_change(subscription, quantity):
         return day_of_change(subscription, quantity)
     except ValidationError as error:
         raise RequestRefused(" ".join(error.messages)) from error
-
-
-def _refuse_late(request, status):
-    """Look at the clock while nobody else can touch the row, whatever any regular round did."""
-    locked = LicenseRequest.objects.select_for_update().get(pk=request.pk)
-    if locked.status == Status.OPEN and locked.has_expired:
-        raise TooLate(locked, status)
 
 
 def _decision_of(actor):

@@ -15,10 +15,11 @@ from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
+from portal.references import WrongReference, decode
 from subscriptions import services
 from subscriptions.buying import Buyer
 from subscriptions.forms import AddSubscriptionForm
-from subscriptions.models import Order
+from subscriptions.models import Order, OrderRequest
 from subscriptions.picker import Picker
 
 
@@ -49,7 +50,8 @@ def _post(request, customer, buyer):
     if ordering and (placed := _placed(request, customer)):
         return _done(request, placed)
     if not ordering and sound:
-        query = picker.query(choices=True, reseller=request.POST.get("reseller", ""))
+        kept = {name: request.POST.get(name, "") for name in ("reseller", "asked")}
+        query = picker.query(choices=True, **kept)
         return HttpResponseRedirect(request.path + query)
     if not ordering:  # only the filters were applied: nothing to complain about elsewhere
         form = _form(request, customer, initial=request.POST.dict())
@@ -58,6 +60,8 @@ def _post(request, customer, buyer):
             return _done(request, _place(request, customer, picker, form))
         except services.OrderRefused as refusal:
             picker.errors = list(refusal.problems.values())
+        except services.RequestRefused as refusal:
+            picker.errors = [refusal.reason]
         except services.PricesChanged:
             picker = Picker.posted(buyer, request.POST)
             picker.errors = [_agree_to_prices()]
@@ -76,15 +80,27 @@ def _placed(request, customer):
 def _place(request, customer, picker, form):
     if picker.must_agree("accept_prices" in request.POST):
         raise services.PricesChanged
-    return services.place_order(
-        customer,
-        actor=request.membership,
-        quantities={offer.pk: n for offer, n in picker.quantities.items()},
-        reseller_of_record=form.cleaned_data["reseller"],
-        submission=form.cleaned_data["submission"],
-        bases=picker.bases,
-        prices=picker.prices,
-    )
+    order = {
+        "actor": request.membership,
+        "quantities": {offer.pk: n for offer, n in picker.quantities.items()},
+        "reseller_of_record": form.cleaned_data["reseller"],
+        "submission": form.cleaned_data["submission"],
+        "bases": picker.bases,
+        "prices": picker.prices,
+    }
+    if asked := _asked(request, customer, request.POST):
+        return services.approve_order_request(asked, **order)
+    return services.place_order(customer, **order)
+
+
+def _asked(request, customer, data):
+    """The reseller's request that is being answered here, if the page was opened for one."""
+    try:
+        pk = decode("E", data.get("asked", ""))
+    except WrongReference:
+        return None
+    requests = OrderRequest.objects.visible_to(request.membership).filter(customer=customer)
+    return requests.select_related("asked_for", "asked_by").filter(pk=pk).first()
 
 
 def _agree_to_prices():
@@ -110,7 +126,9 @@ def _form(request, customer, data=None, initial=None):
 
 
 def _show(request, customer, picker, form):
+    sent = request.POST if request.method == "POST" else request.GET
     context = {"customer": customer, "picker": picker, "form": form, "errors": picker.errors}
+    context["asked"] = _asked(request, customer, sent)
     wrong = picker.errors or form.errors
     return render_page(
         request,

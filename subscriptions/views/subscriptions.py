@@ -9,7 +9,7 @@ from portal.htmx import render_page
 from portal.links import redirect_to, reverse
 from portal.lists import Page, capped_count
 from portal.references import decode_or_none, encode
-from subscriptions.models import LicenseRequest, OrderLine, Subscription
+from subscriptions.models import LicenseRequest, OrderLine, OrderRequest, Subscription
 from subscriptions.tables import CustomerSubscriptionTable
 
 
@@ -33,6 +33,7 @@ def customer_subscriptions(request, pk):
         "caption": _("Subscriptions of %s") % customer.company_name,
         "empty": _nothing_yet(request, customer),
         "waiting": capped_count(_open_requests(request).filter(subscription__customer=pk)),
+        "to_order": _asked_to_order(request, pk),
     }
     return render_page(
         request,
@@ -40,6 +41,11 @@ def customer_subscriptions(request, pk):
         context,
         partial="components/table_region.html",
     )
+
+
+def _asked_to_order(request, customer):
+    requests = OrderRequest.objects.visible_to(request.membership).open()
+    return requests.filter(customer=customer).select_related("asked_for").first()
 
 
 def _open_requests(request):

@@ -106,7 +106,7 @@ class Person:
         self.types(q=offer)
         self.presses("apply")
         expect(self.page.locator("#offers tbody tr").first).to_contain_text(offer)
-        self.row(offer).locator("input").fill(licenses)
+        self.row(offer).locator("input[type=text]").fill(licenses)
 
     def row(self, text):
         return self.page.locator("tr", has_text=text).first

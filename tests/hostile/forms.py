@@ -350,6 +350,20 @@ FORMS = [
         "subscriptions:license_request_withdraw", who="customer_staff", about=("license_request",)
     ),
     Form("subscriptions:order_cancel", about=("order",)),
+    Form("subscriptions:order_revive", about=("order",), writes=False),
+    Form(
+        "subscriptions:order_request_create",
+        who="reseller_staff",
+        about=("unasked_customer",),
+        valid=lambda scene: picked(scene) | {"submission": str(uuid4()), "next": "ask"},
+        extra=("licenses", "note", *PICKER),
+    ),
+    Form(
+        "subscriptions:order_request_decline",
+        about=("order_request",),
+        valid=lambda scene: {"reason": "Not this year"},
+    ),
+    Form("subscriptions:order_request_withdraw", who="reseller_staff", about=("order_request",)),
     Form("subscriptions:line_retry", about=("failed_order",), extra=("line",)),
     Form("subscriptions:line_cancel", about=("failed_order",), extra=("line",)),
     *(

@@ -103,6 +103,8 @@ class Scene:
         waiting = self.unagreed = make_customer(provider, created_by=user, **asked)
         self.unagreed_staff = make_membership(organization=waiting.organization)
         self.license_request = self.world.license_request
+        self.order_request = self.world.order_request
+        self.unasked_customer = make_customer(provider, self.reseller, created_by=user)
         self.unasked = make_subscription(self.customer, self.offer)
         self.target = make_offer("Enterprise")
         small = make_offer("Business Basic", conversions=[self.target.sku_id])

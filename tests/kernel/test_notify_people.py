@@ -186,10 +186,10 @@ def test_a_line_whose_facts_are_missing_is_still_a_line(provider):
 @pytest.mark.parametrize(
     "kind,role,offered",
     [
-        (Kind.PROVIDER, Role.GLOBAL_ADMIN, 13),
+        (Kind.PROVIDER, Role.GLOBAL_ADMIN, 14),
         (Kind.PROVIDER, Role.USER_ADMIN, 5),
-        (Kind.RESELLER, Role.GLOBAL_ADMIN, 8),
-        (Kind.RESELLER, Role.ADMIN_AGENT, 7),
+        (Kind.RESELLER, Role.GLOBAL_ADMIN, 9),
+        (Kind.RESELLER, Role.ADMIN_AGENT, 8),
         (Kind.RESELLER, Role.USER_ADMIN, 0),
         (Kind.CUSTOMER, Role.GLOBAL_ADMIN, 4),
         (Kind.CUSTOMER, Role.USER_ADMIN, 1),
@@ -216,10 +216,10 @@ def test_choosing(browser_of, provider):
     page = browser.get(url)
 
     assert page.context["form"].initial["topics"] == ["accepted", "ended"]
-    assert MutedTopic.objects.filter(user=provider.user).count() == 11
+    assert MutedTopic.objects.filter(user=provider.user).count() == 12
     assert "Your choice is saved." in page.text
     browser.post(url, {})
-    assert MutedTopic.objects.count() == 13
+    assert MutedTopic.objects.count() == 14
     browser.post(url, {"topics": ["accepted", "declined", "expired"]})
     assert not MutedTopic.objects.filter(topic="accepted").exists()
 

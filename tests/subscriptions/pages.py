@@ -8,6 +8,7 @@ DRAFT = {"about": ("draft",)}
 ORDER = {"about": ("order",)}
 EVERYBODY = {"kinds": tuple(Kind)}
 ASKED = {"about": ("license_request",)}
+TO_ORDER = {"about": ("order_request",)}
 PARTNERS = {"kinds": (Kind.PROVIDER, Kind.RESELLER)}
 RESELLER = {"about": ("reseller",)}
 
@@ -62,6 +63,15 @@ PAGES = {
     ),
     "subscriptions:license_request_withdraw": Page(
         P.REQUEST_LICENSES, "post", **ASKED, kinds=(Kind.CUSTOMER,)
+    ),
+    "subscriptions:order_request_list": Page(P.VIEW_CUSTOMERS, **PARTNERS),
+    "subscriptions:order_request_create": Page(
+        P.REQUEST_ORDER, about=("customer",), kinds=(Kind.RESELLER,)
+    ),
+    "subscriptions:order_request": Page(P.VIEW_CUSTOMERS, **TO_ORDER, **PARTNERS),
+    "subscriptions:order_request_decline": Page(P.PLACE_ORDER, **TO_ORDER),
+    "subscriptions:order_request_withdraw": Page(
+        P.REQUEST_ORDER, "post", **TO_ORDER, kinds=(Kind.RESELLER,)
     ),
     "subscriptions:partnership_remove": Page(P.REMOVE_PARTNERSHIP, **RESELLER),
     "subscriptions:partnership_customers": Page(P.REMOVE_PARTNERSHIP, **RESELLER),

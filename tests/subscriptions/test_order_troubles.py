@@ -18,7 +18,7 @@ from tests.factories import make_membership, make_offer
 from tests.subscriptions.conftest import do_background_work
 
 DETAIL, REVIVE = "subscriptions:order_detail", "subscriptions:order_revive"
-CLOSED = "The market does not answer."
+CLOSED = marketplace.NO_ANSWER
 
 
 @pytest.fixture

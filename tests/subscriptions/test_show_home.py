@@ -184,7 +184,7 @@ def test_it_costs_few_queries(staff, customer, provider, django_assert_max_num_q
     make_notice(provider.organization)
     staff.open(HOME)
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         staff.open(HOME)
 
 
