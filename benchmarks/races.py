@@ -7,6 +7,7 @@ PostgreSQL and the whole application, in one process.
 
 import logging
 import os
+import sys
 import time
 from collections import Counter
 from statistics import median
@@ -144,11 +145,15 @@ RACES = {
 
 
 def report(title, rounds):
+    """Print what came of the rounds; ends the program with 1 unless each had one winner."""
     answers = sum((answers for answers, _ in rounds), Counter())
     partnerships = Counter(number for _, number in rounds)
     print(f"\n{title}, {len(rounds)} rounds")
     print("  answers:", ", ".join(f"{n} x {status}" for status, n in sorted(answers.items())))
     print("  partnerships a round:", dict(partnerships), flush=True)
+    broken = [status for status in answers if not (isinstance(status, int) and status < 500)]
+    if broken or set(partnerships) != {1}:
+        sys.exit(f"{title}: not exactly one partnership a round, or errors: {broken}")
 
 
 def compare_clocks():
