@@ -149,7 +149,8 @@ def report(title, rounds):
     answers = sum((answers for answers, _ in rounds), Counter())
     partnerships = Counter(number for _, number in rounds)
     print(f"\n{title}, {len(rounds)} rounds")
-    print("  answers:", ", ".join(f"{n} x {status}" for status, n in sorted(answers.items())))
+    sums = sorted(f"{n} x {status}" for status, n in answers.items())
+    print("  answers:", ", ".join(sums))
     print("  partnerships a round:", dict(partnerships), flush=True)
     broken = [status for status in answers if not (isinstance(status, int) and status < 500)]
     if broken or set(partnerships) != {1}:
