@@ -1,22 +1,20 @@
-"""Races for one personal link and about orders, and what the clock tells about unknown links.
+"""Races for one personal link, for customers and for orders; what the clock tells of unknown links.
 
 Run with ``python -m devstack test benchmarks.races``. RACE_ROUNDS (default 20) and RACE_CROWD
 (default 30) size the races, RACE_LOOKS (default 400) the comparison of the clock; those about
-orders are in ``benchmarks.order_races``. Threads, a real
+orders are in ``benchmarks.races_orders``. Threads, a real
 PostgreSQL and the whole application, in one process.
 """
 
 import logging
 import os
 import time
-from collections import Counter
 from statistics import median
-from threading import Barrier, Thread
 
 from benchmarks.lists import database
-from benchmarks.order_races import race_for_orders
+from benchmarks.races_orders import race_for_orders
+from benchmarks.racing import ROUNDS, copies_of, count, press_at_once, run
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 CROWD = int(os.environ.get("RACE_CROWD", "30"))
 LOOKS = int(os.environ.get("RACE_LOOKS", "400"))
 UNKNOWN = "/invitations/7Q2FK-9XM4T-RBW8Z-D3HNC-5VYJ2-PT/"
@@ -27,8 +25,9 @@ def main():
     """Make a database, race, look at the clock, print."""
     with database():
         prepare()
-        for title, race in RACES.items():
-            report(title, [race() for _ in range(ROUNDS)])
+        from benchmarks import races_customers  # its models need Django set up
+
+        run(RACES + races_customers.RACES)
         race_for_orders(ROUNDS)
         compare_clocks()
 
@@ -39,7 +38,10 @@ def prepare():
 
     django.setup()
     # Sessions are signed in without them; hashing slowly would take most of the time.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "portal.accounts.hashers.TemporaryPasswordHasher",
+    ]
     logging.disable(logging.WARNING)  # every loser of a race is told so, and logged
     from django.core.management import call_command
     from django.test.utils import setup_test_environment
@@ -80,29 +82,6 @@ def set_up(companies, links):
         return people(companies), invite(links)
 
 
-def press_at_once(presses):
-    """Post each (browser, url, data) at the same moment; returns how often each status came."""
-    from django.db import connection
-
-    barrier, answers = Barrier(len(presses)), []
-
-    def press(browser, url, data):
-        try:
-            barrier.wait()
-            answers.append(browser.post(url, data).status_code)
-        except Exception as error:  # an error counts as what it is
-            answers.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=press, args=each) for each in presses]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(answers)
-
-
 def outcome(answers, urls):
     """The answers, and how many partnerships came of these links."""
     from partners.models import Partnership, PartnershipRequest
@@ -110,7 +89,7 @@ def outcome(answers, urls):
 
     with acting(OPERATOR):
         asked = [PartnershipRequest.objects.for_token(url.split("/")[2]).get() for url in urls]
-        return answers, Partnership.objects.filter(request__in=asked).count()
+        return count(answers), Partnership.objects.filter(request__in=asked).count()
 
 
 def a_crowd_on_one_link():
@@ -119,39 +98,22 @@ def a_crowd_on_one_link():
 
 
 def one_person_pressing_often():
-    from django.test import Client
-
     [(browser, data)], urls = set_up(1, 1)
-    copies = [Client() for _ in range(CROWD)]
-    for copy in copies:
-        copy.cookies = browser.cookies
+    copies = copies_of(browser, CROWD)
     return outcome(press_at_once([(copy, urls[0], data) for copy in copies]), urls)
 
 
 def one_company_by_many_links():
-    from django.test import Client
-
     [(browser, data)], urls = set_up(1, CROWD)
-    copies = [Client() for _ in urls]
-    for copy in copies:
-        copy.cookies = browser.cookies
-    presses = [(copy, url, data) for copy, url in zip(copies, urls, strict=True)]
-    return outcome(press_at_once(presses), urls)
+    pairs = zip(copies_of(browser, len(urls)), urls, strict=True)
+    return outcome(press_at_once([(copy, url, data) for copy, url in pairs]), urls)
 
 
-RACES = {
-    f"{CROWD} companies on one link": a_crowd_on_one_link,
-    f"One person pressing {CROWD} times": one_person_pressing_often,
-    f"One company by {CROWD} links": one_company_by_many_links,
-}
-
-
-def report(title, rounds):
-    answers = sum((answers for answers, _ in rounds), Counter())
-    partnerships = Counter(number for _, number in rounds)
-    print(f"\n{title}, {len(rounds)} rounds")
-    print("  answers:", ", ".join(f"{n} x {status}" for status, n in sorted(answers.items())))
-    print("  partnerships a round:", dict(partnerships), flush=True)
+RACES = [
+    (f"{CROWD} companies on one link", a_crowd_on_one_link, "partnerships"),
+    (f"One person pressing {CROWD} times", one_person_pressing_often, "partnerships"),
+    (f"One company by {CROWD} links", one_company_by_many_links, "partnerships"),
+]
 
 
 def compare_clocks():

@@ -1,12 +1,14 @@
 """The named world of the tests, and browsers for the people in it."""
 
+import re
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from django.utils import timezone, translation
 
 from portal.accounts.roles import Kind
@@ -134,3 +136,10 @@ def stranger(db):
 def partnership(provider, reseller):
     """The active partnership of ``provider`` and ``reseller``."""
     return make_partnership(provider.organization, reseller.organization)
+
+
+def questions(browser, url):
+    """What a look at ``url`` asks the database, without the values: its shape."""
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(url)
+    return [re.sub(r"'[^']*'|\"s\d+_x\d+\"", "?", query["sql"]) for query in queries]

@@ -18,6 +18,7 @@ from portal.accounts.roles import Permission as P
 from portal.audit.models import AuditEntry
 from portal.notices.models import MutedTopic, Notice
 from portal.outbox.models import OutboxMessage
+from tests.conftest import questions
 from tests.customers.conftest import do_background_work, ticked
 from tests.factories import (
     make_customer,
@@ -28,6 +29,8 @@ from tests.factories import (
 )
 
 Status = RelationshipRequest.Status
+ENDS = [Status.WITHDRAWN, Status.DECLINED, Status.ACCEPTED, Status.EXPIRED]
+UNKNOWN = "7Q2FK-9XM4T-RBW8Z-D3HNC-5VYJ2-PT"
 
 
 class TestLooking:
@@ -349,6 +352,26 @@ class TestRefusing:
         for member in (provider, reseller, outsider):
             accept(by=member)
         assert not Customer.objects.exists()
+
+    @pytest.mark.parametrize("signed_in", [False, True])
+    @pytest.mark.parametrize("state", [*ENDS, "late"])
+    def test_an_unknown_link_costs_what_a_closed_one_costs(
+        self, asked, url, accept, vogel, outsider, browser_of, signed_in, state
+    ):
+        """The same questions to the database, so that the clock tells nobody which exist."""
+        if state == Status.ACCEPTED:
+            assert accept().status_code == 302
+        elif state == "late":  # nobody has written it down yet
+            RelationshipRequest.objects.update(expires_at=now())
+        else:
+            answered = {"organization": vogel.organization, "answered_by": vogel.user}
+            changes = answered if state == Status.DECLINED else {}
+            RelationshipRequest.objects.update(status=state, **changes)
+        browser = browser_of(outsider) if signed_in else Client()
+
+        unknown = questions(browser, url.replace(asked.token, UNKNOWN))
+
+        assert questions(browser, url) == unknown
 
     @pytest.mark.parametrize(
         "state,words",
