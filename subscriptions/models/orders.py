@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -218,7 +219,14 @@ class Order(TenantRow, Lifecycle):
 
     @property
     def can_cancel(self):
-        return self.can_become(self.Status.CANCELLED) and now() < self.cancellable_until
+        """Whether it can be taken back: not after an upgrade of what it bought."""
+        in_time = self.can_become(self.Status.CANCELLED) and now() < self.cancellable_until
+        return in_time and not self._has_upgrades
+
+    @cached_property
+    def _has_upgrades(self):
+        bought = Subscription.objects.filter(order_line__order=self)
+        return bought.filter(upgraded_on__isnull=False).exists()
 
 
 class OrderLineQuerySet(TenantQuerySet):

@@ -19,8 +19,10 @@ from tests.factories import (
     make_assignment,
     make_customer,
     make_grant,
+    make_line,
     make_membership,
     make_offer,
+    make_order,
     make_partner,
     make_person,
     make_subscription,
@@ -93,6 +95,21 @@ def test_there_is_no_time_to_cancel_afterwards(provider, subscription, target):
     assert not upgraded.can_be_cancelled and upgraded.floor == 10
     with pytest.raises(services.LifeRefused):
         services.cancel_subscription(upgraded, actor=provider, version=2)
+
+
+def test_the_order_that_bought_it_can_not_be_taken_back_either(
+    provider, staff, customer, subscription, target
+):
+    order = make_order(customer, status="completed")
+    make_line(order, subscription.offer, subscription=subscription, status="fulfilled")
+    assert "Cancel this order" in staff.open("subscriptions:order_detail", order.pk).text
+
+    upgrade(subscription, provider, target)
+
+    assert "Cancel this order" not in staff.open("subscriptions:order_detail", order.pk).text
+    assert staff.send("subscriptions:order_cancel", order.pk).status_code == 409
+    subscription.refresh_from_db()
+    assert subscription.status == "active"
 
 
 def test_without_delegated_admin_privileges(provider, subscription, target):
