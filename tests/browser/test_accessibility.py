@@ -153,6 +153,19 @@ def test_pages_of_a_provider(inspector, world):
     assert inspector.found == []
 
 
+def test_pages_about_what_is_sold(inspector, world):
+    sign_in(inspector)
+    chosen = world["subscription"].reference
+    inspector.opens("subscriptions:price_list")
+    inspector.opens("subscriptions:incentives")
+    inspector.opens("subscriptions:subscription_calendar")
+    inspector.opens("subscriptions:subscriptions_change", selected=chosen)
+    inspector.opens("subscriptions:customer_subscriptions", world["customer"].pk)
+    inspector.opens("subscriptions:subscription_add", world["customer"].pk)
+    inspector.opens("subscriptions:order_request_list")
+    assert inspector.found == []
+
+
 def test_pages_of_a_company(inspector, world):
     sign_in(inspector)
     for name in ("profile_detail", "profile_change", "identifier_list", "identifier_add"):
