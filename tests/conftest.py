@@ -33,7 +33,17 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
             databases = setup_databases(0, interactive=False, serialized_aliases=[])
         yield
         with connected_as(None):
+            _end_other_sessions()
             teardown_databases(databases, verbosity=0)
+
+
+def _end_other_sessions():
+    """A process that a test has killed may not have hung up yet: nobody could drop the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = current_database() and pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")

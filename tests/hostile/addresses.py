@@ -9,7 +9,7 @@ from tests.hostile.scene import KINDS
 from tests.test_access import PAGES
 
 # Addresses outside organizations with something variable in them.
-ABOUT = {"provider_profile": ["slug"], "invitation_ask": ["token"]}
+ABOUT = {"provider_profile": ["slug"], "invitation_ask": ["token"], "calendar_feed": ["token"]}
 # Pages about rows that are not those of the matrix: files of users that the customer uploaded.
 OWN_FILES = ("customers:own_upload_detail", "customers:own_upload_result")
 

@@ -19,6 +19,7 @@ from tests.access import make_world
 from tests.conftest import Browser
 from tests.customers.conftest import typed
 from tests.factories import (
+    make_calendar_feed,
     make_customer,
     make_membership,
     make_move,
@@ -80,6 +81,7 @@ class Scene:
         )
         self.letter = self.world.letter_template
         self.view, self.tag = make_saved_view(self.staff), self.world.tag
+        make_calendar_feed(self.staff, f"secret of {self.staff.pk}")
         self.token = self.sent.token
         self.asked = self.world.relationship_request
         self.asked_token = self.asked.token

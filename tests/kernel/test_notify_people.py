@@ -186,13 +186,13 @@ def test_a_line_whose_facts_are_missing_is_still_a_line(provider):
 @pytest.mark.parametrize(
     "kind,role,offered",
     [
-        (Kind.PROVIDER, Role.GLOBAL_ADMIN, 14),
+        (Kind.PROVIDER, Role.GLOBAL_ADMIN, 15),
         (Kind.PROVIDER, Role.USER_ADMIN, 5),
-        (Kind.RESELLER, Role.GLOBAL_ADMIN, 9),
-        (Kind.RESELLER, Role.ADMIN_AGENT, 8),
+        (Kind.RESELLER, Role.GLOBAL_ADMIN, 10),
+        (Kind.RESELLER, Role.ADMIN_AGENT, 9),
         (Kind.RESELLER, Role.USER_ADMIN, 0),
-        (Kind.CUSTOMER, Role.GLOBAL_ADMIN, 4),
-        (Kind.CUSTOMER, Role.USER_ADMIN, 1),
+        (Kind.CUSTOMER, Role.GLOBAL_ADMIN, 5),
+        (Kind.CUSTOMER, Role.USER_ADMIN, 2),
     ],
 )
 def test_one_is_offered_what_concerns_one(db, browser_of, kind, role, offered):
@@ -216,10 +216,10 @@ def test_choosing(browser_of, provider):
     page = browser.get(url)
 
     assert page.context["form"].initial["topics"] == ["accepted", "ended"]
-    assert MutedTopic.objects.filter(user=provider.user).count() == 12
+    assert MutedTopic.objects.filter(user=provider.user).count() == 13
     assert "Your choice is saved." in page.text
     browser.post(url, {})
-    assert MutedTopic.objects.count() == 14
+    assert MutedTopic.objects.count() == 15
     browser.post(url, {"topics": ["accepted", "declined", "expired"]})
     assert not MutedTopic.objects.filter(topic="accepted").exists()
 

@@ -40,6 +40,7 @@ FACTS = {
     "not_sent": 2,
     "note": "We close one office in spring.",
     "number": 14,
+    "order": "O-7K3QX2",
     "partner": "Kessler IT-Systemhaus GmbH",
     "person": "Maren Kessler",
     "product": "Business Premium",
@@ -50,6 +51,7 @@ FACTS = {
     "reseller": "Kessler IT-Systemhaus GmbH",
     "sent": 40,
     "until_at": "2027-01-22T09:14:00Z",
+    "wanted": "10 × Business Premium\n25 × Power BI Pro",
     "who": "",
 }
 

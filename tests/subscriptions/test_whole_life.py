@@ -39,9 +39,9 @@ from subscriptions.license_rules import check_change, refuse_unless_active
 from subscriptions.life_rounds import due, to_be_reminded
 from subscriptions.models import Offer, OfferPrice, OrderLine, Subscription
 from subscriptions.periods import charge_of, credit_of, period_at
-from subscriptions.provisioning import provision_line
 from subscriptions.services.life import bring_up_to_date
 from subscriptions.services.reminding import remind
+from subscriptions.tasks import provision_line
 from tests.factories import make_offer, make_person
 from tests.subscriptions.living import add_on_to, sell_as
 
