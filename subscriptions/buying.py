@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.countries import countries
+from subscriptions.exclusions import Exclusions
 from subscriptions.models import Offer, Subscription
 from subscriptions.quantities import check_quantity
 
@@ -83,6 +84,16 @@ class Buyer:
             return words % {"names": ", ".join(names[:MOST_NAMED]) + more}
         has_base = any(not other.is_add_on for other in others)
         return "" if has_base else _("Needs a subscription that it is added to")
+
+    def clash(self, offer, quantities=()):
+        """What no user can have together with ``offer``, as a sentence; "" for nothing.
+
+        That is no reason against the order: other users may have it (domain.md 2.13).
+        """
+        others = [other for other in (*quantities, *self._owned_offers) if other != offer]
+        names = sorted({other.name for other in others if self._exclude(offer, other)})
+        words = _("No user can have it together with %(names)s")
+        return words % {"names": ", ".join(names)} if names else ""
 
     def problems(self, quantities):
         """What is wrong with ordering ``quantities`` (offer -> licenses): offer -> sentence."""
@@ -159,6 +170,13 @@ class Buyer:
     @cached_property
     def _owned_offers(self):
         return [s.offer for s in self._subscriptions if s.is_owned]
+
+    def _exclude(self, one, other):
+        return self._exclusions.between(one.product_id, other.product_id)
+
+    @cached_property
+    def _exclusions(self):
+        return Exclusions()
 
     @cached_property
     def _names(self):

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from portal.audit.services import record
 from portal.links import reverse
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from portal.outbox.services import enqueue
-from subscriptions.marketplace import NO_ANSWER
+from subscriptions.marketplace import NO_ANSWER, term_end
 from subscriptions.models import Order, OrderLine, OrderRequest, Subscription
 from subscriptions.tasks import provision_line
 
@@ -32,14 +32,16 @@ def trouble(customers, offers, seller, asker):
 
 def _failed(customer, wanted, seller):
     """Of two lines the market did not answer for one: *Try again* sets it up."""
-    order = _order(customer, seller, Order.Status.FAILED, timedelta(hours=3))
+    order = _order(customer, seller, Order.Status.FAILED, timedelta())
     good, bad = (_line(order, *each) for each in wanted)
-    started = order.placed_at.date()
-    Subscription.objects.filter(pk=good.subscription_id).update(status="active", started_on=started)
+    began = localdate(order.placed_at)
+    Subscription.objects.filter(pk=good.subscription_id).update(
+        status="active", started_on=began, ends_on=term_end(began, good.offer.term)
+    )
     good.status = OrderLine.Status.FULFILLED
     good.save()
     bad.status, bad.error = OrderLine.Status.FAILED, NO_ANSWER
-    moments = [order.placed_at + timedelta(minutes=5**number) for number in range(TRIES)]
+    moments = [order.placed_at + timedelta(seconds=5**number) for number in range(TRIES)]
     bad.tries = [[at.isoformat(), NO_ANSWER] for at in moments]
     bad.save()
     record("orderline.fulfilled", actor=None, target=good)

@@ -39,11 +39,13 @@ def _rows(path):
 
 
 class Exclusions:
-    """What excludes each other among ``products`` (ids); looked up at once."""
+    """What excludes each other among ``products`` (ids), or among all; looked up at once."""
 
-    def __init__(self, products):
+    def __init__(self, products=None):
         self.plans = defaultdict(lambda: defaultdict(set))
-        found = ExclusivePlan.objects.filter(product__in=set(products) - {None})
+        found = ExclusivePlan.objects.all()
+        if products is not None:
+            found = found.filter(product__in=set(products) - {None})
         for product, group, plan in found.values_list("product", "group", "plan_id"):
             self.plans[product][group].add(plan)
 

@@ -9,10 +9,10 @@ PREFIX, BASE_PREFIX = "licenses-", "base-"
 
 
 class Row:
-    """An offer with what was typed beside it, and what it ``need``s besides, if anything."""
+    """An offer with what was typed beside it; ``notes`` say what it needs and excludes."""
 
-    def __init__(self, offer, refusal, typed="", *, need="", bases=(), base="", seen=None):
-        self.offer, self.refusal, self.typed, self.need = offer, refusal, typed, need
+    def __init__(self, offer, refusal, typed="", *, notes=(), bases=(), base="", seen=None):
+        self.offer, self.refusal, self.typed, self.notes = offer, refusal, typed, notes
         self.bases, self.base = bases, base  # what an add-on can belong to, and the key chosen
         self.seen = seen or Seen()
         self.error = ""

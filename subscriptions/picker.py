@@ -73,11 +73,15 @@ class Picker:
             offer,
             refusal,
             self.typed.get(offer.pk, ""),
-            need="" if refusal else self.buyer.need(offer, self._selected),
+            notes=() if refusal else self._notes(offer),
             bases=self._possible_bases(offer) if offer.is_add_on else (),
             base=self._bases.get(offer.pk, ""),
             seen=self._seen.get(offer.pk),
         )
+
+    def _notes(self, offer):
+        notes = self.buyer.need(offer, self._selected), self.buyer.clash(offer, self._selected)
+        return [note for note in notes if note]
 
     @cached_property
     def _selected(self):

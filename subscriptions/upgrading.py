@@ -67,7 +67,10 @@ class Upgrade:
         return target.refusal
 
     def _offers(self):
-        offers = Offer.objects.priced_in(self.subscription.currency)
+        kept = self.subscription
+        offers = Offer.objects.priced_in(
+            kept.currency, market=kept.customer.country, quantity=kept.quantity
+        )
         named = offers.filter(sku_id__in=self.subscription.offer.conversions)
         return named.order_by("name_key", "term", "billing", "pk")
 

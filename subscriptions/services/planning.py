@@ -93,9 +93,12 @@ def convert_trial(subscription, *, actor, version, offer, quantity):
     return locked
 
 
-def paid_offers(subscription):
-    """What a trial can become: the offers the catalogue names, or those of the same product."""
-    offers = Buyer.of_customer(subscription.customer).offers().filter(is_available=True)
+def paid_offers(subscription, quantities=None):
+    """What a trial can become: the offers the catalogue names, or those of the same product.
+
+    ``quantities`` (offer id -> licenses) say for how many their prices are.
+    """
+    offers = Buyer.of_customer(subscription.customer).offers(quantities).filter(is_available=True)
     offers = offers.exclude(price=None).filter(is_trial=False, is_add_on=False)
     if named := subscription.offer.conversions:
         return offers.filter(sku_id__in=named)
@@ -146,7 +149,7 @@ def _plan(subscription, quantity, term, billing):
 
 def _refuse_purchase(subscription, offer, quantity):
     """The offer with its price of today; raises LifeRefused where it can't be bought."""
-    bought = paid_offers(subscription).filter(pk=offer.pk).first()
+    bought = paid_offers(subscription, {offer.pk: quantity}).filter(pk=offer.pk).first()
     if bought is None:
         raise LifeRefused(_("This trial can't be converted to that offer."), "offer")
     problems = Buyer.of_customer(subscription.customer).problems({bought: quantity})

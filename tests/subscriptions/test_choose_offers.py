@@ -339,5 +339,5 @@ def test_the_number_of_queries_does_not_grow(staff, customer, django_assert_max_
         make_subscription(customer, make_offer(f"Offer {number}"))
     make_customer(customer.provider)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         staff.open(ADD, customer.pk)

@@ -6,6 +6,7 @@ from subscriptions.buying import Buyer
 from subscriptions.models import Offer
 from tests.factories import make_offer, make_subscription
 from tests.subscriptions.conftest import SUBSCRIPTIONS, licenses
+from tests.subscriptions.test_assign_licenses import ONE, OTHER, exclusive
 
 CATEGORIES = ("enterprise", "education", "government", "non_profit")
 
@@ -115,3 +116,26 @@ def test_needs_cost_no_query_for_each_offer(db, base, django_assert_max_num_quer
 
     with django_assert_max_num_queries(1):
         assert [buyer.need(offer) for offer in offers].count("Needs Plan E3") == 5
+
+
+def test_plans_that_exclude_each_other_are_named_and_sold(customer):
+    there, other = make_offer("Plan 1"), make_offer("Plan 2")
+    exclusive(there, "Mail", ONE)
+    exclusive(other, "Mail", OTHER)
+    make_subscription(customer, there)
+    buyer = Buyer.of_customer(customer)
+
+    assert buyer.clash(offer_of(buyer, other)) == "No user can have it together with Plan 1"
+    assert buyer.clash(offer_of(buyer, there)) == ""
+    assert buyer.problems({offer_of(buyer, other): 5}) == {}
+
+
+def test_the_list_names_what_is_chosen_and_excludes_it(staff, draft):
+    one, other = make_offer("Plan 1"), make_offer("Plan 2")
+    exclusive(one, "Mail", ONE)
+    exclusive(other, "Mail", OTHER)
+    staff.send(SUBSCRIPTIONS, draft.pk, data=licenses(one, 5))
+
+    rows = staff.open(SUBSCRIPTIONS, draft.pk).context["picker"].matching
+    notes = {row.offer.name: row.notes for row in rows}
+    assert notes["Plan 2"] == ["No user can have it together with Plan 1"]

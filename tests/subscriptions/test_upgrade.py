@@ -165,6 +165,17 @@ def test_a_target_that_is_not_sold(provider, subscription, target, missing):
     assert code == "not_sold" and words.startswith("Not sold")
 
 
+def test_the_price_is_that_of_the_country_and_of_so_many(provider, customer, subscription, target):
+    price = OfferPrice.objects.get(offer=target)
+    price.market, price.max_quantity = customer.country, 9
+    price.save()
+    assert reason(subscription, provider, target)[0] == "not_sold"
+
+    OfferPrice.objects.filter(pk=price.pk).update(max_quantity=10)
+
+    assert upgrade(subscription, provider, target).unit_price == Decimal("34.00")
+
+
 def test_a_target_the_customer_has(provider, customer, subscription, target):
     owned = make_subscription(customer, target, status="suspended", suspended_at=now())
     assert reason(subscription, provider, target)[0] == "owned"
