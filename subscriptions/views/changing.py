@@ -14,6 +14,7 @@ from portal.exports import chosen_dialect, csv_response, file_name
 from portal.htmx import render_page, wants_partial
 from portal.links import redirect_to, reverse
 from portal.lists import Page
+from portal.queries import to_redirect_to
 from subscriptions import services
 from subscriptions.change_forms import ChangeForm
 from subscriptions.change_verdicts import WORDS
@@ -37,7 +38,7 @@ def subscriptions_change(request):
     changing = ChangingPage(request.membership, request.GET)
     if not changing.rows:
         messages.error(request, _("Select at least one subscription."))
-        return redirect_to(request, LIST, **changing.list_query)
+        return redirect_to(request, LIST, **to_redirect_to(changing.list_query))
     return _preview(request, changing, changing.form())
 
 
