@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.background import wait_for
 
@@ -131,9 +131,12 @@ class Person:
         """Load the page again and again until the background work shows on it."""
 
         def is_there():
-            self.page.reload()
-            texts = [self.page.get_by_text(self.word(name)) for name in names]
-            return all(text.count() for text in texts)
+            try:
+                self.page.reload()
+                texts = [self.page.get_by_text(self.word(name)) for name in names]
+                return all(text.count() for text in texts)
+            except Error:  # the page was just loading itself anew: look again
+                return False
 
         wait_for(is_there)
 
