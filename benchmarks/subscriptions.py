@@ -20,7 +20,7 @@ def main():
         browser = browser_of(staff)
         for what, name, query in PAGES:
             timed(what, browser, name, query)
-        change_all(browser)
+        change_all(browser, some_location(staff))
 
 
 def browser_of(staff):
@@ -48,11 +48,21 @@ def timed(what, browser, name, query):
     return response
 
 
-def change_all(browser):
-    """In the background, one worker: no reseller for all."""
+def some_location(staff):
+    """The MPN ID of one of the provider's resellers."""
+    from partners.models import Partnership
+    from portal.scope import OPERATOR, acting
+
+    with acting(OPERATOR):
+        mine = Partnership.objects.active().filter(provider=staff.organization_id)
+        return mine.select_related("location").first().location.mpn_id
+
+
+def change_all(browser, mpn_id):
+    """In the background, one worker: another reseller for all."""
     from portal.outbox.worker import work_once
 
-    query = {"scope": "matching", "to": "none"}
+    query = {"scope": "matching", "to": mpn_id}
     page = browser.open("subscriptions:subscriptions_change", **query)
     form = page.context["button"]
     data = {name: form[name].value() for name in form.fields}
@@ -61,9 +71,17 @@ def change_all(browser):
     while work_once():
         pass
     seconds = time.perf_counter() - before
-    print(
-        f"{'Changing all in the background':45}{seconds:8.1f} s  {answer.status_code}", flush=True
-    )
+    assert answer.status_code == 302
+    print(f"{'Changing all in the background':45}{seconds:8.1f} s  {named(mpn_id)}", flush=True)
+
+
+def named(mpn_id):
+    """How many subscriptions name that location now."""
+    from portal.scope import OPERATOR, acting
+    from subscriptions.models import Subscription
+
+    with acting(OPERATOR):
+        return Subscription.objects.filter(reseller_of_record__mpn_id=mpn_id).count()
 
 
 if __name__ == "__main__":
