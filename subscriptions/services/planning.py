@@ -149,7 +149,8 @@ def _plan(subscription, quantity, term, billing):
 
 def _refuse_purchase(subscription, offer, quantity):
     """The offer with its price of today; raises LifeRefused where it can't be bought."""
-    bought = paid_offers(subscription, {offer.pk: quantity}).filter(pk=offer.pk).first()
+    priced = min(max(quantity, offer.min_quantity), offer.max_quantity)  # else refused below
+    bought = paid_offers(subscription, {offer.pk: priced}).filter(pk=offer.pk).first()
     if bought is None:
         raise LifeRefused(_("This trial can't be converted to that offer."), "offer")
     problems = Buyer.of_customer(subscription.customer).problems({bought: quantity})
