@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.roles import Kind
 from portal.forms import PlainForm
 from portal.references import decode_or_none
-from portal.text import fold
+from subscriptions.conditions import of_customer
 from subscriptions.models import LicenseRequest
 
 RECENT = "recent"
-REFERENCES = {"L": "pk", "S": "subscription", "C": "subscription__customer"}
+CUSTOMER = "subscription__customer"
+REFERENCES = {"L": "pk", "S": "subscription", "C": CUSTOMER}
 
 
 class LicenseRequestFilter(PlainForm):
@@ -51,17 +52,8 @@ class LicenseRequestFilter(PlainForm):
 
 def _about(text):
     """Requests whose customer or subscription is called so, or which have such a reference."""
-    found = _of_customer(text) | Q(subscription__name__icontains=text)
+    found = of_customer(text, CUSTOMER) | Q(subscription__name__icontains=text)
     for letter, column in REFERENCES.items():
         if pk := decode_or_none(letter, text):
             found |= Q(**{column: pk})
-    return found
-
-
-def _of_customer(text):
-    """Requests of customers whose name or domain holds every word."""
-    found, customer = Q(), "subscription__customer"
-    for word in fold(text).split():
-        named = Q(**{f"{customer}__name_key__contains": word})
-        found &= named | Q(**{f"{customer}__domain__contains": word})
     return found
