@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404
 
 from customers.models import AdminAccount
 from customers.resetting import why_no_reset
-from customers.shown_once import allow, is_allowed
 from portal.accounts.models import Membership
 from portal.accounts.roles import Permission, roles_with
 from portal.htmx import wants_partial
 from portal.links import reverse
 from portal.outbox.models import OutboxMessage
+from portal.shown_once import allow, is_allowed
 
 SESSION_KEY = "setup_info"
 

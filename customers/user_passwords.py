@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_variables
 
-from customers.shown_once import allow, is_allowed
 from portal.links import public_url
+from portal.shown_once import allow, is_allowed
 
 SESSION_KEY = "user_passwords"
 

@@ -2,8 +2,8 @@
 
 from django.urls import Resolver404, resolve
 
-from partners import tokens
 from partners.models import PartnershipRequest
+from portal import tokens
 from portal.scope import GUEST, acting
 
 

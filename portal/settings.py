@@ -45,6 +45,7 @@ REMINDER_DAYS = (30, 7)  # before a subscription ends or is deleted, most first
 # ---- Django
 INSTALLED_APPS = [
     "portal.accounts",
+    "portal.staff",
     "portal.audit",
     "portal.outbox",
     "portal.notices",

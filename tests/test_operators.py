@@ -11,7 +11,7 @@ from portal.lifecycle import Lifecycle
 from tests.access import make_world
 from tests.factories import make_membership, make_user
 
-OURS = {"accounts", "audit", "outbox", "notices", "partners", "customers", "subscriptions"}
+OURS = {"accounts", "staff", "audit", "outbox", "notices", "partners", "customers", "subscriptions"}
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 SECRETS = {"nonce", "token_hash", "lease"}
 

@@ -1,7 +1,7 @@
 """What every invitation has in common: a personal link, a letter that carries it, an answer.
 
 A link is a secret: the row holds its hash only, and the key that derives it is not in the database
-(see ``partners.tokens``).
+(see ``portal.tokens``).
 """
 
 import secrets
@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from partners import tokens
+from portal import tokens
 from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
 

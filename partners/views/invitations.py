@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from partners import rights, services, tokens, wording
+from partners import rights, services, wording
 from partners.candidates import candidates, deciders
 from partners.forms.invitations import AuthorizeForm, DeclineForm
 from partners.invited import holding
 from partners.models import Enrolment, PartnershipRequest
+from portal import tokens
 from portal.accounts.roles import Kind, Permission
 from portal.confidential import confidential
 from portal.htmx import render_form

@@ -58,6 +58,9 @@ class Permission(models.TextChoices):
     REQUEST_ORDER = "request_order"
     VIEW_OWN_SERVICES = "view_own_services"
     VIEW_ACTIVITY = "view_activity"
+    VIEW_ALL_ACTIVITY = "view_all_activity"
+    VIEW_STAFF = "view_staff"
+    MANAGE_STAFF = "manage_staff"
     VIEW_DELIVERIES = "view_deliveries"
     RETRY_DELIVERY = "retry_delivery"
     VIEW_PARTNER_RELATIONSHIPS = "view_partner_relationships"
@@ -133,13 +136,22 @@ LICENSING = {P.VIEW_USERS, P.ASSIGN_LICENSES}
 USERS = LICENSING | {P.MANAGE_USERS, P.RESET_USER_PASSWORD}
 OWN_USERS = USERS | {P.VIEW_OWN_USERS}
 ADMINS = {P.MANAGE_GLOBAL_ADMINS}
+# Those who may read what colleagues did, and who works here (ux.md 1.4).
+OVERSEEING = {P.VIEW_ALL_ACTIVITY, P.VIEW_STAFF}
+STAFFING = OVERSEEING | {P.MANAGE_STAFF}
 COMPANY = {P.ACCEPT_AGREEMENT, P.MANAGE_COMPANY}
 
 GRANTS = {
     Kind.PROVIDER: {
-        Role.GLOBAL_ADMIN: PROVIDER_STAFF | SELLING | ADMINISTERING | COMPANY | USERS | ADMINS,
-        Role.USER_ADMIN: PROVIDER_STAFF | USERS,
-        Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | ADMINISTERING | USERS,
+        Role.GLOBAL_ADMIN: PROVIDER_STAFF
+        | SELLING
+        | ADMINISTERING
+        | COMPANY
+        | USERS
+        | ADMINS
+        | STAFFING,
+        Role.USER_ADMIN: PROVIDER_STAFF | USERS | STAFFING,
+        Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | ADMINISTERING | USERS | OVERSEEING,
         Role.SALES_AGENT: PROVIDER_STAFF | SELLING | LICENSING,
     },
     # Resellers look after delegated customers; they never buy and never hire sales agents here.
@@ -149,9 +161,11 @@ GRANTS = {
         | {P.ANSWER_PARTNERSHIP, P.END_PARTNERSHIP}
         | DELEGATED
         | INVITING
-        | USERS,
-        Role.USER_ADMIN: RESELLER_STAFF,
-        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED | USERS,
+        | USERS
+        | STAFFING,
+        Role.USER_ADMIN: RESELLER_STAFF | STAFFING,
+        # They finish setting the account up and add users (domain.md 1b).
+        Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED | USERS | STAFFING,
     },
     Kind.CUSTOMER: {
         Role.GLOBAL_ADMIN: CUSTOMER_STAFF

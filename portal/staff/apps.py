@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    """Who works in an organization: its users, their roles, how they come and go."""
+
+    name = "portal.staff"
