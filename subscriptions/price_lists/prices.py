@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from portal.text import sort_key
 from subscriptions.models import Billing, Offer, OfferPrice, Term
 from subscriptions.price_lists.cells import EVERY, MONTHS
-from subscriptions.price_lists.formats import MOST_OTHERWISE
 from subscriptions.price_lists.outcome import Kind
+from subscriptions.price_lists.parsing import MOST_OTHERWISE
 from subscriptions.price_lists.timeline import DAY, Priced, Timeline
 
 CENT = Decimal("0.01")
