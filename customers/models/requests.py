@@ -104,6 +104,10 @@ class RelationshipRequest(Invitation):
         return [pk for pk in (self.provider_id, self.reseller_id, self.organization_id) if pk]
 
     @property
+    def affected_customer_id(self):
+        return self.organization_id
+
+    @property
     def asking(self):
         """The companies that ask, the provider first."""
         return [company for company in (self.provider, self.reseller) if company]

@@ -46,3 +46,7 @@ class CustomerTag(models.Model):
     @property
     def tenants(self):
         return [self.provider_id]
+
+    @property
+    def affected_customer_id(self):
+        return self.customer.organization_id

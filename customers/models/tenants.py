@@ -32,6 +32,11 @@ class TenantRow(models.Model):
         return [pk for pk in (self.provider_id, self.reseller_id, self.organization_id) if pk]
 
     @property
+    def affected_customer_id(self):
+        """Whom the activity log names as affected."""
+        return self.organization_id
+
+    @property
     def parties(self):
         """The same three, to be handed to a row that belongs to this one."""
         return {

@@ -77,6 +77,10 @@ class UserUpload(Lifecycle):
     def tenants(self):
         return list(dict.fromkeys([self.acting_for_id, self.organization_id]))
 
+    @property
+    def affected_customer_id(self):
+        return self.organization_id
+
 
 class UserUploadRow(Lifecycle):
     """One line of the file: whom it describes, the verdict on it, and what became of it.
@@ -124,3 +128,7 @@ class UserUploadRow(Lifecycle):
     @property
     def tenants(self):
         return [self.acting_for_id]
+
+    @property
+    def affected_customer_id(self):
+        return self.upload.organization_id

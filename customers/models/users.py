@@ -152,6 +152,10 @@ class CustomerUser(Lifecycle):
         return [self.organization_id]
 
     @property
+    def affected_customer_id(self):
+        return self.organization_id
+
+    @property
     def account_name(self):
         return self.user.username
 

@@ -107,7 +107,7 @@ def create_users_of_upload(upload_id, first, last, *, sender_id):
     reasons = _create(upload, rows, sender)
     for reason in dict.fromkeys(reasons.values()):
         failed = [pk for pk, why in reasons.items() if why == reason]
-        refused = UserUploadRow.objects.filter(pk__in=failed)
+        refused = _with_customer(failed)
         transition_all(refused, RowStatus.FAILED, actor=sender, reason=reason)
     _complete_if_done(upload)
 
@@ -201,7 +201,7 @@ def _create_all(upload, rows, sender):
     for row, person in zip(rows, people, strict=True):
         row.person = person
     UserUploadRow.objects.bulk_update(rows, ["person"])
-    created = UserUploadRow.objects.filter(pk__in=[row.pk for row in rows])
+    created = _with_customer([row.pk for row in rows])
     transition_all(created, RowStatus.CREATED, actor=sender)
 
 
@@ -264,3 +264,8 @@ def _complete_if_done(upload):
     running = locked.status == Status.RUNNING
     if running and not locked.rows.filter(status=RowStatus.READY).exists():
         transition(locked, Status.COMPLETED, actor=None, ended_at=now())
+
+
+def _with_customer(pks):
+    """These rows with the uploads that know whom they are about: the activity log asks each."""
+    return UserUploadRow.objects.filter(pk__in=pks).select_related("upload")

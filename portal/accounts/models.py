@@ -117,6 +117,10 @@ class Organization(models.Model):
     def tenants(self):
         return [self.pk]
 
+    @property
+    def affected_customer_id(self):
+        return self.pk if self.kind == Kind.CUSTOMER else None
+
 
 class MembershipQuerySet(models.QuerySet):
     def holding(self, *roles):

@@ -3,6 +3,7 @@ import uuid
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.text import capfirst
 
 from portal.audit.actions import ACTIONS
@@ -50,17 +51,39 @@ class AuditEntry(models.Model):
     # that was written for the other side of a relationship.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(auto_now_add=True)
-    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        "accounts.Organization", models.PROTECT, related_name="+", db_index=False
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     acting_for = models.ForeignKey(
         "accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Those whom the target belongs to, where it belongs to a customer.
+    customer = models.ForeignKey(
+        "accounts.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     action = models.CharField(max_length=80)
     target_type = models.CharField(max_length=80)
     target_id = models.CharField(max_length=40)
     details = models.JSONField(default=dict)
+    # Where it came from (portal.audit.origin); nothing of it where the system acted by itself.
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    request_reference = models.CharField(max_length=9, blank=True)
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -70,6 +93,16 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["organization", "-at", "-id"], name="audit_by_organization"),
             models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
+            models.Index(
+                fields=["organization", "customer", "-at", "-id"], name="audit_by_customer"
+            ),
+            models.Index(fields=["organization", "actor", "-at", "-id"], name="audit_by_actor"),
+            models.Index(fields=["organization", "action", "-at", "-id"], name="audit_by_action"),
+            models.Index(
+                fields=["request_reference"],
+                name="audit_by_request",
+                condition=~Q(request_reference=""),
+            ),
         ]
 
     def __str__(self):
