@@ -47,7 +47,7 @@ def park(request, person):
     if not typed or len(typed) > MOST_TEXT:
         return False
     parked = {"person": str(person), "path": request.path, "typed": typed}
-    request.session[KEY] = parked | {"at": time.time(), "page": _page(request)}
+    request.session[KEY] = parked | {"at": time.time(), "page": page_of(request)}
     return True
 
 
@@ -153,7 +153,7 @@ def _harmless(posted):
     return kept.urlencode()
 
 
-def _page(request):
+def page_of(request):
     """The path of the page whose button was pressed, as the browser tells it; else nothing."""
     referer = safe_url(request, request.headers.get("Referer", ""))
     found = urlsplit(referer)

@@ -271,6 +271,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# How long a sign-in is good for exports, resets and removals (portal.accounts.confirmation).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.number("REAUTHENTICATION_MINUTES", 15)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1

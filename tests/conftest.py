@@ -5,6 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -94,13 +95,28 @@ def fresh_cache(monkeypatch):
     monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
+FOR_GOOD = 10**11  # seconds since 1970: confirmed, whatever time a test travels to
+
+
 class Browser(Client):
-    """A signed-in browser that knows its organization's addresses."""
+    """A signed-in browser that knows its organization's addresses, and was just confirmed."""
 
     def __init__(self, membership, **kwargs):
         super().__init__(**kwargs)
         self.membership = membership
         self.force_login(membership.user, backend="portal.accounts.backends.AccountBackend")
+        self.confirm()
+
+    def confirm(self, at=FOR_GOOD):
+        """As if the person had given their password ``at`` that time."""
+        session = self.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": at}]
+        session["account_authentication_methods_user"] = str(self.membership.user.pk)
+        session.save()
+
+    def forget_confirmation(self):
+        """As if they had signed in long ago: sensitive pages ask for the password again."""
+        self.confirm(at=0)
 
     def url(self, name, *args, **query):
         return reverse(name, *args, organization=self.membership.organization, **query)

@@ -14,7 +14,7 @@ from customers.resetting import why_no_reset
 from customers.rows import fill_panels
 from customers.setup_info import may_reveal
 from customers.twins import find_twins
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.address_forms import DEPENDENT
 from portal.htmx import render_page, wants_partial
@@ -116,6 +116,7 @@ def setup_info_reveal(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.RESET_ADMIN_PASSWORD)
+@reauthenticated
 def admin_password_reset(request, pk):
     """*Reset admin password*: the new one is then shown as the first one was, once."""
     customer = _customer(request, pk)

@@ -14,7 +14,7 @@ from customers.grant_export import MATCHING, ChosenGrants, kept_query
 from customers.models import DelegatedAdmin
 from customers.services.grants import ASKED_ALREADY, MOST_ASKED, NOT_GRANTED, sort_out
 from customers.tables import GrantTable
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.exports import Dialect
 from portal.htmx import render_form, render_page
@@ -56,6 +56,7 @@ def grant_list(request):
 
 @require_safe
 @requires(Permission.VIEW_CUSTOMERS)
+@reauthenticated(gives_file=True)
 def grant_export(request):
     """A file of the selected rows, or of all that the filters match."""
     chosen = _chosen(request, request.GET)

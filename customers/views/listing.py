@@ -15,7 +15,7 @@ from customers.models import Customer, CustomerTag
 from customers.resellers import NO_RESELLER
 from customers.rows import MOST_OPEN, add_figures, open_rows, pin_new
 from customers.tables import CustomerTable, ResellersCustomerTable, invite_words, no_customers
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Kind, Permission
 from portal.exports import Dialect
 from portal.htmx import render_page, wants_partial
@@ -84,6 +84,7 @@ def _show(request, customers, filters):
 
 @require_safe
 @requires(Permission.VIEW_CUSTOMERS)
+@reauthenticated(gives_file=True)
 def customer_export(request):
     """*Export customers*: a file of what the address asks for."""
     export = CustomerExport(request.membership, request.GET, _table(request.membership))

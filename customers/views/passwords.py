@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from customers import services
 from customers.places import place_of
 from customers.user_passwords import allow_user_password, may_reveal, shown
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_page
 from portal.lifecycle import InvalidTransition
@@ -19,6 +19,7 @@ from portal.lifecycle import InvalidTransition
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.RESET_USER_PASSWORD)
+@reauthenticated
 def user_reset(request, person, pk=None):
     """*Reset password*: the new one is then shown once, to whoever asked for it."""
     place = place_of(request.membership, pk)

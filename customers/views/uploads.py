@@ -19,7 +19,7 @@ from customers.models import UserUpload, UserUploadRow
 from customers.places import place_of
 from customers.tables import UploadRowTable
 from customers.user_verdicts import words
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.exports import Dialect, chosen_dialect, csv_response, file_name, streamed_csv
 from portal.htmx import render_form, render_page, wants_partial
@@ -116,6 +116,7 @@ def upload_result(request, upload, pk=None):
 
 @require_POST
 @requires(Permission.RESET_USER_PASSWORD)
+@reauthenticated
 @sensitive_variables("handouts")
 def upload_passwords(request, upload, pk=None):
     """*Download temporary password information*: once, by whoever uploaded the file."""

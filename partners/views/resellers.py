@@ -16,7 +16,7 @@ from partners.readiness import obstacles
 from partners.reseller_export import ALL, MATCHING, ResellerExport, kept_query
 from partners.reseller_history import history
 from partners.reseller_tabs import TABS, ActiveTab, OpenedTab, PendingTab
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.exports import Dialect
 from portal.htmx import render_page
@@ -53,6 +53,7 @@ def reseller_list(request):
 
 @require_safe
 @requires(Permission.VIEW_RESELLERS)
+@reauthenticated(gives_file=True)
 def reseller_export(request):
     """*Export indirect resellers*: a file of what the address asks for."""
     export = ResellerExport(request.membership, request.GET)

@@ -3,6 +3,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.shortcuts import redirect, render
 
+from portal.accounts.confirmation import is_confirmed
 from portal.encryption import cipher
 
 
@@ -17,6 +18,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return super().is_safe_url(url)
         except ValueError:
             return False
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """The password is not asked for again by whoever has just signed in with it."""
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        return required and not is_confirmed(self.request)
 
     def pre_login(self, request, user, **kwargs):
         """Closed to demonstration accounts without DEBUG and to unchanged temporary passwords."""

@@ -1,8 +1,9 @@
-from functools import wraps
+from functools import partial, wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from portal.accounts import confirmation
 from portal.accounts.roles import roles_with
 
 
@@ -34,3 +35,22 @@ def requires(permission):
         return wrapper
 
     return decorator
+
+
+def reauthenticated(view=None, *, gives_file=False):
+    """Refuse a sensitive action to whoever has not signed in or confirmed it a short while ago.
+
+    They are asked for their password or second factor and come back: see
+    ``portal.accounts.confirmation``. Stands below ``@requires``, so that nobody is asked in vain.
+    """
+    if view is None:
+        return partial(reauthenticated, gives_file=gives_file)
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if not confirmation.is_confirmed(request):
+            return confirmation.ask(request, gives_file=gives_file)
+        return view(request, *args, **kwargs)
+
+    wrapper.is_sensitive = True
+    return wrapper

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from customers.models import Customer
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.audit.forms import AuditEntryFilter
 from portal.audit.tables import AuditEntryTable
@@ -48,6 +48,7 @@ def customer_activity(request, pk):
 
 @require_safe
 @requires(Permission.VIEW_ACTIVITY)
+@reauthenticated(gives_file=True)
 def customer_activity_export(request, pk):
     """*Export log*: a file of what the filters show, the newest ten thousand entries."""
     customer = _customer(request, pk)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from customers.models import Customer
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.exports import chosen_dialect, csv_response, file_name
 from subscriptions.models import Subscription
@@ -13,6 +13,7 @@ from subscriptions.models import Subscription
 
 @require_safe
 @requires(Permission.VIEW_CUSTOMERS)
+@reauthenticated(gives_file=True)
 def customer_subscriptions_export(request, pk):
     """A file in the documented columns (domain.md 5), whatever their state."""
     membership = request.membership

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from partners.models import MpnAccount
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.exports import Dialect, chosen_dialect, csv_response, file_name
 from portal.htmx import render_page
@@ -87,6 +87,7 @@ def incentive_rows(request):
 
 @require_safe
 @requires(Permission.VIEW_INCENTIVES)
+@reauthenticated(gives_file=True)
 def incentive_export(request):
     """The figures of every month and MPN ID as a file."""
     filters = IncentiveFilter(request.GET, membership=request.membership)

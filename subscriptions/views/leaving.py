@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from customers.forms.agreements import RemovalForm
 from customers.models import Customer
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_form
 from portal.lifecycle import InvalidTransition
@@ -20,6 +20,7 @@ from subscriptions.leaving import Leaving, Obstacles
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REMOVE_CUSTOMER)
+@reauthenticated
 def customer_remove(request, pk):
     """The page is there even while something stands in the way: then it lists that."""
     customer = _customer(request, pk)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Kind, Permission
 from portal.htmx import render_page
 from portal.links import redirect_to
@@ -54,6 +54,7 @@ def subscription_list(request):
 
 @require_safe
 @requires(Permission.VIEW_CUSTOMERS)
+@reauthenticated(gives_file=True)
 def subscription_export(request):
     """*Export subscriptions*: a file of what the address asks for."""
     export = SubscriptionExport(request.membership, request.GET)

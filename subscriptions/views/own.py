@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_page
 from portal.lists import Page, capped_count
@@ -62,6 +62,7 @@ def subscription_detail(request, pk):
 
 @require_safe
 @requires(Permission.VIEW_OWN_SERVICES)
+@reauthenticated(gives_file=True)
 def own_export(request):
     """*Export subscriptions*: what the list shows, on all its pages."""
     return OwnExport(request.membership, request.GET).response()

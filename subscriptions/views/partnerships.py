@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from customers.models import Customer
 from partners.models import Partnership
 from partners.services import Consequences
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_form, render_page
 from portal.lifecycle import InvalidTransition
@@ -28,6 +28,7 @@ MOVES_PER_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REMOVE_PARTNERSHIP)
+@reauthenticated
 def partnership_remove(request, pk):
     """The consequences, what is decided about the customers, and the statement."""
     partnership = latest_partnership(request, pk)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts.decorators import requires
+from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.exports import chosen_dialect, csv_response, file_name
 from portal.htmx import render_page
@@ -38,6 +38,7 @@ def price_list(request):
 
 @require_safe
 @requires(Permission.VIEW_PRICES)
+@reauthenticated(gives_file=True)
 def price_export(request):
     """What the list shows, on all its pages: a row for each tier, and for each change."""
     filters = _filters(request)
