@@ -19,7 +19,11 @@ class OutboxMessageQuerySet(models.QuerySet):
 
     def for_list(self):
         """With all that a row shows, and nothing else."""
-        return self.only("subject", "status", "created_at", "attempts", "last_error")
+        return self.defer("organization", "task", "kwargs", "key", "lease", "lease_until")
+
+    def saying(self, text):
+        """Those whose subject or recipient contains ``text``."""
+        return self.filter(Q(subject__icontains=text) | Q(recipient__icontains=text))
 
     def due(self):
         """Waiting and ready, or left behind by a worker that died before handing over a mail."""
@@ -33,12 +37,33 @@ class OutboxMessageQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(status__in=["queued", "running", "uncertain", "failed"])
 
+    def in_trouble(self, kind):
+        """What operators look after: ``silent`` (the lease is over), ``late`` (long due)."""
+        waits = Q(status=OutboxMessage.Status.QUEUED)
+        kinds = {
+            "mail": ~Q(recipient=""),
+            "task": Q(recipient=""),
+            "silent": self._abandoned(),
+            "late": waits & Q(available_at__lt=now() - OutboxMessage.LATE),
+        }
+        return self.filter(kinds.get(kind, Q(pk=None)))
+
     def for_key(self, key):
         return self.filter(key=key)
 
     @staticmethod
     def _abandoned():
         return Q(status=OutboxMessage.Status.RUNNING, lease_until__lt=now())
+
+
+RECIPIENT_LENGTH = 500
+OUTCOMES = {
+    "queued": _("It waits for its turn and is tried by itself."),
+    "running": _("It is being done right now."),
+    "done": _("It is done."),
+    "uncertain": _("It may have arrived: nobody heard the mail server's answer."),
+    "failed": _("It was given up. Nothing happens until somebody tries it again."),
+}
 
 
 class OutboxMessage(models.Model):
@@ -53,6 +78,7 @@ class OutboxMessage(models.Model):
 
     MAX_ATTEMPTS = 12
     LEASE = timedelta(seconds=75)  # longer than a task may run
+    LATE = timedelta(minutes=5)  # nothing that is due waits so long while a worker works
 
     # Made here, not by the database: one side may promise something on behalf of the other, whose
     # rows it cannot read back.
@@ -65,6 +91,8 @@ class OutboxMessage(models.Model):
     kwargs = models.JSONField(default=dict)
     key = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200)
+    # To whom the mail goes, once there is one; what it says is kept nowhere.
+    recipient = models.CharField(max_length=RECIPIENT_LENGTH, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     available_at = models.DateTimeField(default=now)
@@ -110,6 +138,13 @@ class OutboxMessage(models.Model):
         return gettext(self.last_error) if self.last_error else ""
 
     @property
+    def outcome(self):
+        """What has become of it, in a sentence."""
+        if self.status == self.Status.DONE and self.handed_at:
+            return gettext("The mail server has accepted it.")
+        return OUTCOMES[self.status]
+
+    @property
     def can_retry(self):
         return self.status in {self.Status.FAILED, self.Status.UNCERTAIN}
 
@@ -123,6 +158,11 @@ class OutboxMessage(models.Model):
         self.status, self.attempts = self.Status.RUNNING, self.attempts + 1
         self.lease, self.lease_until = uuid.uuid4(), now() + self.LEASE
         self.save(update_fields=["status", "attempts", "lease", "lease_until"])
+
+    def address(self, mail):
+        """Note to whom ``mail``, an EmailMessage, goes."""
+        self.recipient = ", ".join(mail.recipients())[:RECIPIENT_LENGTH]
+        self.save(update_fields=["recipient"])
 
     def finish(self):
         self.status, self.done_at, self.last_error = self.Status.DONE, now(), ""

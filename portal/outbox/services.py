@@ -32,17 +32,18 @@ def enqueue(task, *, organization, key, subject, **kwargs):
 
 
 @transaction.atomic
-def retry(message, *, actor):
+def retry(message, *, actor, **details):
     """Try a failed or uncertain delivery again, because ``actor`` asks for it.
 
-    Returns False when there is nothing to try: somebody else already did.
+    ``details`` go on record with it. Returns False when there is nothing to try: somebody else
+    already did.
     """
     locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
     if not locked.can_retry:
         return False
     before = locked.status
     locked.requeue()
-    record("outboxmessage.retried", actor=actor, target=locked, before=before)
+    record("outboxmessage.retried", actor=actor, target=locked, before=before, **details)
     transaction.on_commit(ring, robust=True)
     return True
 

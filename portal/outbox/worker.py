@@ -90,6 +90,8 @@ def _run(message):
             return held.fail(outcome.reason)
         if outcome is None:
             held.finish()
+        else:
+            held.address(outcome)
         return outcome
 
 
@@ -102,16 +104,24 @@ def _post(message, mail):
     try:
         server.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _text in error.recipients.values()]
-        _settle(message, "fail", error, for_good=all(code >= 500 for code in codes))
+        answers = list(error.recipients.values())
+        for_good = all(code >= 500 for code, _text in answers)
+        _settle(message, "fail", "; ".join(_said(*answer) for answer in answers), for_good=for_good)
     except smtplib.SMTPResponseException as error:
-        _settle(message, "fail", error, for_good=error.smtp_code >= 500)
+        said = _said(error.smtp_code, error.smtp_error)
+        _settle(message, "fail", said, for_good=error.smtp_code >= 500)
     except (OSError, smtplib.SMTPException) as error:
         _settle(message, "doubt", error)
     else:
         _persist(message)
     finally:
         server.close()
+
+
+def _said(code, text):
+    """The mail server's answer as it gave it: ``550 5.1.1 no such user``."""
+    words = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    return f"{code} {' '.join(words.split())}"
 
 
 def _settle(message, how, *args, **kwargs):

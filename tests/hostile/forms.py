@@ -480,7 +480,7 @@ FORMS = [
     *of_users("customers:upload_passwords", "done_upload", extra=("format",), answer=200),
     Form("customers:owner_give", who="customer_staff", valid=ownership),
     Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
-    Form("outbox:message_retry", about=("message",), extra=("next",)),
+    Form("outbox:message_retry", about=("message",), extra=("next", "sure")),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
     Form("savedviews:view_create", valid=new_view),
     Form("savedviews:view_edit", about=("view",), valid=lambda scene: {"name": "Ours"}),

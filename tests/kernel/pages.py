@@ -12,5 +12,6 @@ PAGES = {
     "savedviews:view_delete": Page(Permission.VIEW_HOME, "post", **VIEW, kinds=()),
     "audit:entry_list": Page(Permission.VIEW_ACTIVITY, kinds=(Kind.PROVIDER, Kind.RESELLER)),
     "outbox:message_list": Page(Permission.VIEW_DELIVERIES),
+    "outbox:message_confirm": Page(Permission.RETRY_DELIVERY, about=("message",)),
     "outbox:message_retry": Page(Permission.RETRY_DELIVERY, "post", about=("message",)),
 }

@@ -237,7 +237,11 @@ def test_staff_try_an_uncertain_mail_again(provider, browser_of, mailoutbox):
     again = browser.url("outbox:message_retry", message.pk)
     assert again in browser.open("outbox:message_list").text
 
-    assert browser.post(again).status_code == 302
+    asked = browser.post(again)
+    assert asked["Location"] == browser.url("outbox:message_confirm", message.pk)
+    assert "arrives a second time" in browser.get(asked["Location"]).text
+    assert outcome(message) == Status.UNCERTAIN
+    assert browser.post(again, {"sure": "yes"}).status_code == 302
     worker.work_once()
 
     assert len(mailoutbox) == 1

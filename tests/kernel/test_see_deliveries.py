@@ -1,0 +1,121 @@
+"""Staff see what was sent to whom, when, and what became of it; never what it said."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils.timezone import now
+
+from portal.accounts.roles import Role
+from portal.outbox import worker
+from portal.outbox.models import OutboxMessage
+from tests.factories import make_membership, make_message
+from tests.kernel import tasks
+
+Status = OutboxMessage.Status
+TO = "lea@kessler-it.example"
+
+
+@pytest.fixture
+def page(provider, browser_of):
+    """The text of the list of deliveries with this query."""
+    return lambda **query: browser_of(provider).open("outbox:message_list", **query).text
+
+
+def sent(provider):
+    message = make_message(provider.organization, status="queued", task=tasks.mail.name)
+    worker.work_once()
+    message.refresh_from_db()
+    return message
+
+
+def test_to_whom_and_that_it_was_accepted(provider, page, mailoutbox):
+    message = sent(provider)
+
+    assert message.recipient == ", ".join(mailoutbox[0].recipients())
+    assert message.recipient in page().replace("<wbr>", "")
+    assert "The mail server has accepted it." in page()
+    assert mailoutbox[0].body not in page()
+
+
+@pytest.mark.parametrize(
+    "error,words",
+    [
+        (
+            smtplib.SMTPRecipientsRefused({TO: (550, b"5.1.1 no such\r\nuser")}),
+            "550 5.1.1 no such user",
+        ),
+        (smtplib.SMTPDataError(554, b"<b>spam\xff"), "554 &lt;b&gt;spam\ufffd"),
+    ],
+)
+def test_the_mail_servers_answer(provider, page, monkeypatch, error, words):
+    def refuse(self, mails):
+        raise error
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+
+    message = sent(provider)
+
+    assert (message.status, bool(message.recipient)) == (Status.FAILED, True)
+    assert words in page()
+
+
+def test_what_never_got_a_mail_has_no_recipient(provider, page):
+    message = make_message(provider.organization, status="queued", task=tasks.nothing.name)
+    worker.work_once()
+    message.refresh_from_db()
+
+    assert (message.recipient, message.outcome) == ("", "It is done.")
+
+
+def test_search_by_recipient_and_subject(provider, page):
+    make_message(provider.organization, subject="First letter", recipient=TO)
+    make_message(provider.organization, subject="Second letter")
+
+    assert "First letter" in page(q="KESSLER-it") and "Second letter" not in page(q="KESSLER-it")
+    assert "Second letter" in page(q="second") and "First letter" not in page(q="second")
+    assert "Nothing matches" in page(q="%_")
+
+
+def test_from_one_day_to_another(provider, page):
+    old = make_message(provider.organization, subject="Old letter")
+    make_message(provider.organization, subject="New letter")
+    OutboxMessage.objects.filter(pk=old.pk).update(created_at=now() - timedelta(days=9))
+    day = (now() - timedelta(days=5)).date().isoformat()
+
+    assert "New letter" in page(since=day) and "Old letter" not in page(since=day)
+    assert "Old letter" in page(until=day) and "New letter" not in page(until=day)
+    assert "Old letter" in page(until="9999-12-31", since="nonsense")
+
+
+def test_of_others_nothing_is_said(provider, outsider, page):
+    make_message(outsider.organization, subject="Theirs", recipient=TO)
+
+    assert "Theirs" not in page() and "Theirs" not in page(q=TO)
+
+
+def test_nobody_else_confirms(provider, outsider, browser_of):
+    message = make_message(provider.organization, status=Status.UNCERTAIN)
+    nobody = make_membership(organization=provider.organization)
+    nobody.roles = []
+    nobody.save()
+
+    assert browser_of(outsider).open("outbox:message_confirm", message.pk).status_code == 404
+    assert browser_of(nobody).open("outbox:message_confirm", message.pk).status_code == 403
+    agent = make_membership(Role.SALES_AGENT, organization=provider.organization)
+    assert browser_of(agent).open("outbox:message_confirm", message.pk).status_code == 200
+
+
+def test_back_to_where_it_was_asked(provider, browser_of):
+    message, browser = (
+        make_message(provider.organization, status=Status.UNCERTAIN),
+        browser_of(provider),
+    )
+    here = browser.url("audit:entry_list")
+
+    asked = browser.send("outbox:message_retry", message.pk, data={"next": here})
+    assert f'value="{here}"' in browser.get(asked["Location"]).text
+    answer = browser.send("outbox:message_retry", message.pk, data={"next": here, "sure": "yes"})
+
+    assert answer["Location"] == here
