@@ -185,3 +185,8 @@ def permissions_of(kind, roles):
 def roles_with(kind, permission):
     """The roles of this kind of organization that hold ``permission``, most powerful first."""
     return [role for role in Role if permission in GRANTS[kind].get(role, ())]
+
+
+def may_grant(actor_permissions, kind, role):
+    """Whether somebody with these permissions may give ``role``: nobody gives what they lack."""
+    return permissions_of(kind, [role]) <= actor_permissions
