@@ -5,7 +5,6 @@ close it. Each may be asked for twice and must then do nothing new. In the worke
 transaction that marks the promise as done.
 """
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
@@ -16,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from customers.models import AdminAccount, CustomerUser
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.accounts.services import create_member
+from portal.accounts.services import create_member, end_sessions
 from portal.accounts.temporary import cheap_hash
 from portal.lifecycle import transition
 from portal.outbox.worker import GiveUp
@@ -81,8 +80,7 @@ class LocalDirectory:
 
     def end_sessions(self, user):
         """Sign ``user`` out wherever they are."""
-        for session in UserSession.objects.filter(user=user):
-            session.end()
+        end_sessions(user)
 
     def _create(self, account):
         customer = account.customer

@@ -50,7 +50,7 @@ def deciders(user):
 def _who_may_answer(company):
     """Up to five people, for a page to name."""
     roles = roles_with(Kind.RESELLER, Permission.ANSWER_PARTNERSHIP)
-    places = company.memberships.holding(*roles).filter(user__is_active=True)
+    places = company.memberships.active().holding(*roles)
     return [place.user for place in places.select_related("user").order_by("pk")[:5]]
 
 

@@ -119,7 +119,7 @@ def promise(task, batch, lines, *, actor, subject):
 
 def sender_of(batch, sender_id):
     """The Membership of who pressed the button as it is today; None when it has ended."""
-    places = Membership.objects.select_related("user", "organization")
+    places = Membership.objects.active().select_related("user", "organization")
     return places.filter(user=sender_id, organization=batch.provider_id).first()
 
 

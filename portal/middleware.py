@@ -2,16 +2,15 @@ import logging
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import DataError, IntegrityError
-from django.shortcuts import redirect, render
+from django.db import DataError
+from django.shortcuts import redirect
 from django.urls import is_valid_path
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
-from psycopg.errors import UniqueViolation
 
 from portal.accounts.middleware import OPERATOR_PATH
-from portal.lifecycle import InvalidTransition
+from portal.conflicts import conflict
 
 logger = logging.getLogger(__name__)
 
@@ -90,15 +89,7 @@ class ConflictMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        reason = None
-        if isinstance(exception, InvalidTransition):
-            reason = exception.reason
-        elif isinstance(exception, IntegrityError) and isinstance(
-            exception.__cause__, UniqueViolation
-        ):
-            reason = _("That has just been done already.")
-        if reason:
-            return render(request, "errors/409.html", {"reason": reason}, status=409)
+        return conflict(request, exception)
 
 
 class OperatorInputMiddleware:

@@ -138,7 +138,7 @@ class OwnerForm(PlainForm):
         """Those of the resellers' people who may manage customers, by id as text."""
         roles = roles_with(Kind.RESELLER, Permission.CHANGE_SUBSCRIPTION)
         companies = [customer.reseller_id for customer in self.customers.values()]
-        places = Membership.objects.filter(organization__in=companies, user__is_active=True)
+        places = Membership.objects.filter(organization__in=companies).active()
         self.places = list(
             places.holding(*roles).select_related("user").order_by("user__last_name", "pk")
         )

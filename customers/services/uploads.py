@@ -159,13 +159,13 @@ def _promise(upload, numbers, actor):
 
 
 def _sender(upload, sender_id):
-    places = Membership.objects.select_related("user", "organization")
+    places = Membership.objects.active().select_related("user", "organization")
     return places.filter(user=sender_id, organization=upload.acting_for_id).first()
 
 
 def _may_create(sender, upload):
     """Whether whoever started it may still create users there, at this moment."""
-    if sender is None or not sender.can(Permission.MANAGE_USERS) or not sender.user.is_active:
+    if sender is None or not sender.can(Permission.MANAGE_USERS):
         return False
     if sender.organization.kind == Kind.CUSTOMER:
         return sender.organization_id == upload.organization_id

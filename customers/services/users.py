@@ -1,4 +1,7 @@
-"""What can happen to a customer's users. Licenses are freed by ``subscriptions.services.users``."""
+"""What can happen to a customer's users. Licenses are freed by ``subscriptions.services.users``.
+
+The account is written last, after what is recorded: that person's own requests wait for it.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -15,9 +18,14 @@ from django.views.decorators.debug import sensitive_variables
 from customers.models import CustomerUser
 from customers.provisioning import directory
 from customers.services.administering import check_may_touch
-from portal.accounts.models import Membership, Organization
+from portal.accounts.models import Membership
 from portal.accounts.roles import Role
-from portal.accounts.services import create_member
+from portal.accounts.services import (
+    LastGlobalAdmin,
+    create_member,
+    give_roles,
+    keep_a_global_admin,
+)
 from portal.accounts.temporary import new_password
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
@@ -82,7 +90,7 @@ def add_user(*, actor, organization, account, first_name, last_name, display_nam
 
 @transaction.atomic
 def edit_user(person, *, actor, first_name, last_name, display_name, country, roles):
-    """Write what is new; returns whether anything was.
+    """Write what is new; returns whether anything was. Other roles end all sessions of the user.
 
     Raises InvalidTransition when the user has been deleted, Forbidden, and Refused when it would
     leave the organization without a global admin.
@@ -91,11 +99,17 @@ def edit_user(person, *, actor, first_name, last_name, display_name, country, ro
     check_may_touch(actor, roles=roles)
     if person.is_global_admin and Role.GLOBAL_ADMIN not in roles:
         _keep_a_global_admin(person)
-    changed = _write(person, {"display_name": display_name, "country": country})
-    changed += _write(person.user, {"first_name": first_name, "last_name": last_name})
-    changed += _write(person.membership, {"roles": [str(role) for role in roles]})
+    shown = {"display_name": display_name, "country": country}
+    names = {"first_name": first_name, "last_name": last_name}
+    held = {"roles": [str(role) for role in roles]}
+    news = ((person, shown), (person.user, names), (person.membership, held))
+    changed = [name for obj, values in news for name in _differing(obj, values)]
     if changed:
         _record("customeruser.changed", actor, person, fields=", ".join(changed))
+    _write(person, shown)
+    _write(person.user, names)
+    if "roles" in changed:
+        give_roles(person.membership, roles, actor=actor)
     return bool(changed)
 
 
@@ -149,10 +163,10 @@ def reset_user_password(person, *, actor):
     Forbidden.
     """
     person = _hold(person, actor)
-    directory().close(person.user)
-    _write(person.user, {"must_change_password": True})
-    _write(person, {"password_for": actor.user})
     _record("customeruser.reset", actor, person)
+    _write(person, {"password_for": actor.user})
+    _write(person.user, {"must_change_password": True})
+    directory().close(person.user)
     return person
 
 
@@ -168,9 +182,9 @@ def reveal_user_password(person, *, actor):
     if person.password_for_id != actor.user_id:
         raise InvalidTransition(person, "revealed")
     password, until = new_password(), now() + settings.TEMPORARY_PASSWORD_LIFETIME
-    directory().set_temporary_password(person.user, password, until)
-    _write(person, {"password_for": None})
     _record("customeruser.revealed", actor, person)
+    _write(person, {"password_for": None})
+    directory().set_temporary_password(person.user, password, until)
     return UsersPassword(person, password, until)
 
 
@@ -213,22 +227,25 @@ def _locked(person):
 
 def _keep_a_global_admin(person):
     """Raise Refused unless somebody else is a global admin; two at once wait for each other."""
-    organization = Organization.objects.select_for_update().get(pk=person.organization_id)
-    admins = Membership.objects.filter(organization=organization, user__is_active=True)
-    if not admins.holding(Role.GLOBAL_ADMIN).exclude(user=person.user_id).exists():
-        words = _("%s is the last global admin. Make somebody else global admin first.")
-        raise Refused(words % person)
+    try:
+        keep_a_global_admin(person.membership)
+    except LastGlobalAdmin as last:
+        raise Refused(last.reason) from last
 
 
 def _write(obj, values):
     """Save those of ``values`` that differ; returns their names."""
-    changed = [name for name, value in values.items() if getattr(obj, name) != value]
+    changed = _differing(obj, values)
     for name in changed:
         setattr(obj, name, values[name])
     if changed:
         keys = ["name_key"] if "display_name" in changed else []
         obj.save(update_fields=[*changed, *keys])
     return changed
+
+
+def _differing(obj, values):
+    return [name for name, value in values.items() if getattr(obj, name) != value]
 
 
 def _record(action, actor, person, **details):

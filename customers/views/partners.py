@@ -85,8 +85,8 @@ def renewal_answer(request, pk):
 def names_of_deciders(membership):
     """The colleagues who may decide, for those who may only look."""
     roles = roles_with(membership.organization.kind, Permission.ANSWER_RELATIONSHIP)
-    places = Membership.objects.filter(organization=membership.organization_id)
-    able = places.holding(*roles).filter(user__is_active=True).select_related("user")
+    places = Membership.objects.visible_to(membership).active()
+    able = places.holding(*roles).select_related("user")
     return ", ".join(str(place.user) for place in able.order_by("pk")[:MOST_NAMES])
 
 

@@ -86,7 +86,7 @@ def send_batch_row(row_id, *, sender_id):
     row = rows.get(pk=row_id)
     if row.status != RowStatus.READY:
         return
-    places = Membership.objects.select_related("user", "organization")
+    places = Membership.objects.active().select_related("user", "organization")
     sender = places.filter(user=sender_id, organization=row.provider_id).first()
     reason = _reason_not_to(row, sender) or _send(row, sender)
     if reason:

@@ -2,24 +2,34 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.admin_forms import (
+    KeepsGlobalAdmins,
+    MembershipForm,
+    MembershipFormSet,
+    UserForm,
+)
 from portal.accounts.models import Membership, Organization, User
+from portal.accounts.services import end_sessions
 from portal.operators import KnownValues, PlainModelAdmin
 
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    form = MembershipForm
+    formset = MembershipFormSet
     extra = 0
     autocomplete_fields = ["organization"]
 
 
 @admin.register(User)
-class UserAdmin(KnownValues, DjangoUserAdmin):
+class UserAdmin(KeepsGlobalAdmins, KnownValues, DjangoUserAdmin):
     """People; a password can be set, never seen."""
 
     list_display = ["username", "first_name", "last_name", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "memberships__organization__kind"]
     readonly_fields = ["last_login", "date_joined", "must_change_password"]
     inlines = [MembershipInline]
+    form = UserForm
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
@@ -27,6 +37,11 @@ class UserAdmin(KnownValues, DjangoUserAdmin):
         (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
         (_("Important dates"), {"fields": ["last_login", "date_joined", "must_change_password"]}),
     ]
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is Membership and (formset.changed_objects or formset.deleted_objects):
+            end_sessions(form.instance)
 
 
 @admin.register(Organization)
@@ -46,12 +61,18 @@ class OrganizationAdmin(PlainModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
-    list_display = ["user", "organization", "role_list"]
+class MembershipAdmin(KeepsGlobalAdmins, admin.ModelAdmin):
+    form = MembershipForm
+    list_display = ["user", "organization", "role_list", "deactivated_at"]
     list_filter = ["organization__kind"]
     search_fields = ["user__username", "organization__name"]
     autocomplete_fields = ["user", "organization"]
     list_select_related = ["user", "organization"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            end_sessions(obj.user)
 
     @admin.display(description=_("roles"))
     def role_list(self, membership):

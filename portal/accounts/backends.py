@@ -15,13 +15,14 @@ def _columns(model):
 PERSON = f"""
     select {", ".join(map(_columns, PARTS))} from accounts_user
     left join accounts_membership on accounts_membership.user_id = accounts_user.id
+        and accounts_membership.deactivated_at is null
     left join accounts_organization on accounts_organization.id = organization_id
     where accounts_user.id = %s order by accounts_organization.name, accounts_membership.id
 """
 
 
 class AccountBackend(AuthenticationBackend):
-    """allauth's sign-in by account name or email; loads a person and their places at once."""
+    """allauth's sign-in by account name or email; loads a person with their active places."""
 
     def get_user(self, user_id):
         with connection.cursor() as cursor:

@@ -4,13 +4,17 @@ from zoneinfo import ZoneInfo
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db import transaction
+from django.contrib.messages import get_messages
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.accounts.roles import Kind
+from portal.conflicts import conflict
 from portal.scope import OPERATOR, acting
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -18,6 +22,11 @@ ORGANIZATION_PATH = re.compile(r"/o/([-a-zA-Z0-9_]+)/")
 OPERATOR_PATH = "/admin/"
 # Where somebody may go who must first choose a password or set up a second factor.
 ALWAYS_OPEN = ("/accounts/", "/static/", "/preferences/", "/healthz", "/readyz")
+STILL_HOLDS = """
+    select roles, deactivated_at, is_active, session_epoch
+    from accounts_membership join accounts_user on accounts_user.id = user_id
+    where accounts_membership.id = %s for share
+"""
 
 
 class PreferencesMiddleware:
@@ -77,7 +86,8 @@ class OrganizationMiddleware:
     """Turns ``/o/<slug>/`` into ``request.membership`` and the database scope that goes with it.
 
     Strangers get 404. The scope spans the view and the rendering of its template; reading
-    requests can't write, and whatever was refused or failed is rolled back.
+    requests can't write, and whatever was refused or failed is rolled back. So is what somebody
+    wrote whose roles or sign-in ended while they did.
     """
 
     def __init__(self, get_response):
@@ -88,10 +98,21 @@ class OrganizationMiddleware:
         actor = self._actor(request)
         if actor is None:
             return self.get_response(request)
+        try:
+            return self._act(request, actor)
+        except DatabaseError as error:  # at the very end, behind all views
+            response = conflict(request, error)
+            if response is None:
+                raise
+            return response
+
+    def _act(self, request, actor):
         with acting(actor, read_only=request.method in SAFE_METHODS):
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            elif request.membership and request.method not in SAFE_METHODS:
+                _check_still_holds(request)
             return response
 
     def process_view(self, request, view, args, kwargs):
@@ -109,3 +130,31 @@ class OrganizationMiddleware:
         if request.membership is None:
             raise Http404
         return request.membership.actor
+
+
+class RightsEnded(PermissionDenied):
+    """Somebody's roles, place or sign-in were taken away while their request was under way."""
+
+    @property
+    def reason(self):
+        return _(
+            "Your rights were changed while you did this, so nothing was done. "
+            "Sign in again to see what you can do now."
+        )
+
+
+def _check_still_holds(request):
+    """Roll back and refuse unless the acting membership is what the request took it for.
+
+    It is held until the commit, as the last row of all: whoever takes rights away comes before
+    the request or after it, never in between. Raises RightsEnded.
+    """
+    believed, user = request.membership, request.membership.user
+    expected = (believed.roles, believed.deactivated_at, user.is_active, user.session_epoch)
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_HOLDS, [believed.pk])
+        if cursor.fetchone() == expected:
+            return
+    list(get_messages(request))  # forget what the view said it had done
+    request.membership = None
+    raise RightsEnded

@@ -5,12 +5,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Kind, Role, permissions_of
 from portal.scope import member_of
+
+SESSIONS = "twotier.sessions"
 
 
 class UserManager(DjangoUserManager):
@@ -36,6 +39,8 @@ class User(AbstractUser):
     temporary_password_until = models.DateTimeField(null=True, blank=True)
     # Their passwords are known to everybody: they sign in only while DEBUG is on.
     is_demonstration = models.BooleanField(default=False, editable=False)
+    # Part of what every session is checked against: counting it up ends all of them at once.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -55,6 +60,11 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.username
 
+    def _get_session_auth_hash(self, secret=None):
+        """What a session must know to go on: the password as stored, and the epoch."""
+        known = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(SESSIONS, known, secret=secret, algorithm="sha256").hexdigest()
+
     @property
     def may_sign_in(self):
         return self.is_active and (settings.DEBUG or not self.is_demonstration)
@@ -70,10 +80,9 @@ class User(AbstractUser):
 
     @cached_property
     def places(self):
-        """The person's memberships with their organizations, by name; loaded once a request."""
-        return list(
-            self.memberships.select_related("organization").order_by("organization__name", "pk")
-        )
+        """The person's active memberships with organizations, by name; loaded once a request."""
+        active = self.memberships.filter(deactivated_at=None).select_related("organization")
+        return list(active.order_by("organization__name", "pk"))
 
     def membership_in(self, slug):
         """The person's place in the organization with this slug, or None for strangers."""
@@ -123,8 +132,19 @@ class Organization(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, membership):
+        """Those who work in one's own organization, deactivated ones too."""
+        return self.filter(organization=membership.organization_id)
+
+    def active(self):
+        """Places whose people can sign in and act there."""
+        return self.filter(deactivated_at=None, user__is_active=True)
+
     def holding(self, *roles):
         return self.filter(roles__overlap=[str(role) for role in roles])
+
+    def global_admins(self):
+        return self.active().holding(Role.GLOBAL_ADMIN)
 
 
 class Membership(models.Model):
@@ -133,6 +153,9 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    created_at = models.DateTimeField(_("added"), default=now, editable=False)
+    # Since when this place is closed. The person's places elsewhere stay as they are.
+    deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -152,6 +175,18 @@ class Membership(models.Model):
     @property
     def actor(self):
         return self.organization.actor
+
+    @property
+    def tenants(self):
+        return [self.organization_id]
+
+    @property
+    def is_active(self):
+        return self.deactivated_at is None and self.user.is_active
+
+    @property
+    def is_global_admin(self):
+        return Role.GLOBAL_ADMIN in self.roles
 
     @cached_property
     def permissions(self):

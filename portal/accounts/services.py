@@ -1,14 +1,27 @@
 """What can happen to accounts and organizations."""
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import F
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import Membership, Organization, User
 from portal.audit.services import record
 from portal.text import fold
 
 RESERVED_SLUGS = {"new", "admin", "static", "o"}
+
+
+class LastGlobalAdmin(Exception):
+    """Nobody would be left who may do everything; ``reason`` says how to go on."""
+
+    def __init__(self, membership):
+        words = _("%s is the last global admin. Make somebody else global admin first.")
+        self.reason = words % membership.user
+        super().__init__(self.reason)
 
 
 @transaction.atomic
@@ -48,6 +61,60 @@ def choose_first_password(user, password):
     for membership in user.places:
         record("user.password_changed", actor=membership, target=membership.organization)
     return True
+
+
+def keep_a_global_admin(membership):
+    """Let ``membership`` stop being a global admin: hold its organization until all is written.
+
+    Two at once wait for each other. Raises LastGlobalAdmin when nobody else is one. Call it in
+    the transaction of the change, before anything of members is locked or written: the database
+    looks once more, in the same order (migration 0002).
+    """
+    organization = hold_members(membership.organization_id)
+    admins = Membership.objects.filter(organization=organization).global_admins()
+    others = admins.exclude(user=membership.user_id).exists()
+    if not others and admins.filter(pk=membership.pk).exists():
+        raise LastGlobalAdmin(membership)
+
+
+def hold_members(organization_id):
+    """Lock the organization, so that its members change one after another; returns it."""
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+
+
+@transaction.atomic
+def give_roles(membership, roles, *, actor):
+    """Write other ``roles`` and sign the person out; ``actor`` knows it when they are their own.
+
+    Whoever calls it has checked them, keeps a global admin and has recorded the change: others
+    wait for this row, so it comes last.
+    """
+    membership.roles = [str(role) for role in roles]
+    membership.save(update_fields=["roles"])
+    end_sessions(membership.user)
+    if actor.pk == membership.pk:
+        actor.roles, actor.user.session_epoch = membership.roles, membership.user.session_epoch
+        actor.__dict__.pop("permissions", None)
+
+
+@transaction.atomic
+def end_sessions(user):
+    """Sign ``user`` out wherever they are, tracked or not, from the next request on.
+
+    A request that is under way notices at its end (OrganizationMiddleware). Call it last, after
+    what is recorded: others wait for this row.
+    """
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+    end_these_sessions(UserSession.objects.filter(user=user))
+
+
+@transaction.atomic
+def end_these_sessions(sessions):
+    """End the UserSessions in a queryset; returns how many there were."""
+    keys = list(sessions.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    return UserSession.objects.filter(session_key__in=keys).delete()[0]
 
 
 def _free_slug(name):

@@ -124,9 +124,7 @@ def forbidden(request, exception):
     context = {"reason": getattr(exception, "reason", "")}
     if membership and permission:
         roles = roles_with(membership.organization.kind, permission)
-        colleagues = Membership.objects.filter(
-            organization=membership.organization, user__is_active=True
-        )
+        colleagues = Membership.objects.visible_to(membership).active()
         context |= {
             "roles": [role.label for role in roles],
             "colleagues": colleagues.holding(*roles).select_related("user")[:10],

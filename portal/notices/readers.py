@@ -14,6 +14,6 @@ def readers(kind, organization):
     if not topic:
         return Membership.objects.none()
     roles = roles_with(organization.kind, TOPICS[topic].permission)
-    members = Membership.objects.filter(organization=organization, user__is_active=True)
+    members = Membership.objects.filter(organization=organization).active()
     reachable = members.holding(*roles).exclude(user__email="").select_related("user")
     return reachable.exclude(user__muted_topics__topic=topic).order_by("pk")

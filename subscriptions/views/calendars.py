@@ -76,7 +76,7 @@ def _membership(token):
         feed = CalendarFeed.objects.for_token(token).first()
     if feed is None:
         return None
-    places = Membership.objects.select_related("user", "organization")
+    places = Membership.objects.active().select_related("user", "organization")
     place = places.filter(user=feed.user_id, organization=feed.organization_id).first()
     may = place and place.user.may_sign_in and place.can(Permission.VIEW_SUBSCRIPTIONS)
     return place if may else None

@@ -308,6 +308,7 @@ def test_who_lost_the_right_moves_nobody_any_more(browser, provider, fjord, few_
     for _number in range(5):
         make_customer(provider.organization)
     press(browser, scope="matching", to=reference(fjord))
+    make_membership(organization=provider.organization)  # who stays
     provider.roles = [Role.USER_ADMIN]
     provider.save()
 

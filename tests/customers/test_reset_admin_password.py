@@ -241,6 +241,7 @@ def revoke(customer):
 def test_nobody_gets_a_password_for_a_deleted_user(provider, handed_over, browser_of):
     person = CustomerUser.objects.get(user=admin_of(handed_over))
     CustomerUser.objects.filter(pk=person.pk).update(status="deactivated", deactivated_at=now())
+    make_membership(organization=person.organization)
     User.objects.filter(pk=person.user_id).update(is_active=False)
     browser = browser_of(provider)
 

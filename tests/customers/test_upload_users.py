@@ -274,6 +274,7 @@ def test_who_may_no_longer_create_users_creates_none(customer, staff, checked, l
     if lose == "grant":
         DelegatedAdmin.objects.update(status="revoked", revoked_at=now())
     else:
+        make_membership(organization=staff.membership.organization)  # who stays
         Membership.objects.filter(pk=staff.membership.pk).update(roles=["sales_agent"])
     do_background_work()
 

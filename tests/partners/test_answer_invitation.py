@@ -407,6 +407,7 @@ class TestObstacles:
 
     def test_nobody(self, url, browser_of, db):
         person = make_membership()
+        make_membership(organization=person.organization)
         person.delete()
 
         self.look(browser_of(person), url, "None of your companies can accept")

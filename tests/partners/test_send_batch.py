@@ -165,11 +165,15 @@ def test_one_row_that_breaks_leaves_the_others(browser, batch, work, monkeypatch
     assert PartnershipRequest.objects.count() == 2  # no draft is left behind
 
 
-@pytest.mark.parametrize("how", ["left", "demoted"])
+@pytest.mark.parametrize("how", ["left", "demoted", "deactivated"])
 def test_who_may_no_longer_ask_sends_nothing(browser, batch, provider, work, how):
     browser.send("partners:batch_send", batch.pk)
     mine = Membership.objects.filter(pk=provider.pk)
-    mine.delete() if how == "left" else mine.update(roles=[])
+    make_membership(organization=provider.organization)  # who stays
+    if how == "left":
+        mine.delete()
+    else:
+        mine.update(**{"roles": []} if how == "demoted" else {"deactivated_at": now()})
 
     assert work() == []
     assert {row.reason for row in rows(batch).values()} == {"not_allowed"}

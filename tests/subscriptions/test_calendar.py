@@ -145,14 +145,18 @@ def test_switching_it_off(staff, subscription):
     assert [entry.action for entry in actions] == ["calendarfeed.opened", "calendarfeed.closed"]
 
 
-@pytest.mark.parametrize("loss", ["roles", "place", "person"])
+@pytest.mark.parametrize("loss", ["roles", "place", "deactivated", "person"])
 def test_it_ends_with_the_role(staff, provider, subscription, loss):
     address = make_address(staff)
+    make_membership(organization=provider.organization)  # who stays
     if loss == "roles":
         provider.roles = []
         provider.save()
     elif loss == "place":
         provider.delete()
+    elif loss == "deactivated":
+        provider.deactivated_at = now()
+        provider.save()
     else:
         provider.user.is_active = False
         provider.user.save()

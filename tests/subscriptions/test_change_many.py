@@ -308,6 +308,7 @@ def test_who_lost_the_right_changes_nothing_any_more(
     staff, provider, fjord, subscriptions, few_at_once
 ):
     press(staff, scope="matching", to=fjord.location.mpn_id)
+    make_membership(organization=provider.organization)  # who stays
     provider.roles = [Role.USER_ADMIN]
     provider.save()
 
