@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.messages import get_messages
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
@@ -155,6 +155,6 @@ def _check_still_holds(request):
         cursor.execute(STILL_HOLDS, [believed.pk])
         if cursor.fetchone() == expected:
             return
-    list(get_messages(request))  # forget what the view said it had done
+    request._messages = default_storage(request)  # forget what the view said it had done
     request.membership = None
     raise RightsEnded
