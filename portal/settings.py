@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
@@ -230,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REQUEST_ROUND_SECONDS,
         "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
+    "verify-audit": {"task": "portal.audit.tasks.verify", "schedule": crontab(hour=2, minute=30)},
     "purge-users": {"task": "customers.user_rounds.purge_users", "schedule": timedelta(hours=1)},
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }

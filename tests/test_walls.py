@@ -61,6 +61,7 @@ def two_worlds(db):
 def test_the_walled_tables_are_the_ones_we_think():
     assert {model._meta.model_name for model in TENANT_MODELS} == {
         "auditentry",
+        "auditlink",
         "outboxmessage",
         "notice",
         "partnershiprequest",

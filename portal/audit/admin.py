@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from portal.audit.models import AuditEntry
+from portal.audit.models import AuditEntry, AuditLink
 from portal.operators import ReadOnlyAdmin
 
 
@@ -13,3 +13,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_fields = ["target_id", "organization__name"]
     list_select_related = ["organization", "actor"]
     date_hierarchy = "at"
+
+
+@admin.register(AuditLink)
+class AuditLinkAdmin(ReadOnlyAdmin):
+    list_display = ["organization", "number", "entry_id"]
+    fields = ["organization", "number", "entry_id"]
+    list_select_related = ["organization"]

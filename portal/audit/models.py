@@ -140,3 +140,40 @@ class AuditEntry(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("Audit entries are never deleted.")
+
+
+class AuditLink(models.Model):
+    """The place of an entry in its organization's chain, given by the database at the commit.
+
+    ``hash`` is the SHA-256 of the one before, the number and the entry (migration 0004), so that
+    nothing can be changed, taken out or put in without everything after it being changed, too.
+    Without constraints: checking them would wait for other transactions while others wait for
+    this one, and a row that somebody took out has to be found missing.
+    """
+
+    entry = models.OneToOneField(
+        AuditEntry, models.PROTECT, db_constraint=False, related_name="link"
+    )
+    organization = models.ForeignKey(
+        "accounts.Organization",
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    number = models.BigIntegerField(null=True)
+    hash = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["organization", "number"]
+        indexes = [
+            models.Index(fields=["id"], name="auditlink_unsealed", condition=Q(number=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "number"], name="auditlink_once_per_number"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization_id}: {self.number}"
