@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "verify-audit": {"task": "portal.audit.tasks.verify", "schedule": crontab(hour=2, minute=30)},
     "purge-users": {"task": "customers.user_rounds.purge_users", "schedule": timedelta(hours=1)},
+    "forget-ended": {"task": "portal.accounts.tasks.forget_ended", "schedule": timedelta(hours=1)},
     "forget-unproven": {"task": "partners.tasks.forget_unproven", "schedule": timedelta(hours=6)},
 }
 
@@ -261,6 +262,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
@@ -272,12 +274,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "change_password": "portal.accounts.sign_in_forms.ChangePasswordForm",
+    "reset_password": "portal.accounts.sign_in_forms.ResetPasswordForm",
+}
+# Guessing is limited by portal.accounts.tries; what else is limited may be lost with the cache.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "reset_password": None}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # How long a sign-in is good for exports, resets and removals (portal.accounts.confirmation).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.number("REAUTHENTICATION_MINUTES", 15)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "portal.accounts.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.sign_in_forms.ReauthenticateForm",
+    "activate_totp": "portal.accounts.sign_in_forms.ActivateTOTPForm",
+}
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_ADAPTER = "portal.accounts.adapters.MultiFactorAdapter"
 REQUIRE_MFA = env.boolean("REQUIRE_MFA", not DEBUG)

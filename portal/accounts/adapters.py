@@ -1,10 +1,22 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import tries
 from portal.accounts.confirmation import is_confirmed
+from portal.accounts.models import User
 from portal.encryption import cipher
+
+NOT_RIGHT = _("Account name or password is not right.")
+WRONG = {
+    "username_password_mismatch": NOT_RIGHT,
+    "email_password_mismatch": NOT_RIGHT,
+    "incorrect_password": _("The password is not right."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,6 +35,28 @@ class AccountAdapter(DefaultAccountAdapter):
         """The password is not asked for again by whoever has just signed in with it."""
         required = super().is_reauthentication_required(app=app, **kwargs)
         return required and not is_confirmed(self.request)
+
+    def pre_authenticate(self, request, **credentials):
+        """Count this try before anything is compared, whether there is such an account or not."""
+        login = (credentials.get("username") or credentials.get("email") or "").strip().lower()
+        person = User.objects.called(login)
+        request.sign_in_tries = tries.take_or_refuse(
+            (tries.ADDRESS, get_ip(request)), (tries.PASSWORD, person.pk if person else login)
+        )
+
+    def authenticate(self, request, **credentials):
+        """The person whose password that is, or None; a right one does not count as a try."""
+        person = super().authenticate(request, **credentials)
+        if person:
+            tries.give_back(request.sign_in_tries)
+        return person
+
+    def validation_error(self, code, *args):
+        """Whichever of the two was wrong, and whether there is such an account: one sentence."""
+        wrong = WRONG.get(code)
+        if wrong is None:
+            return super().validation_error(code, *args)
+        return ValidationError(tries.after_mistake(str(wrong), self.request.sign_in_tries), code)
 
     def pre_login(self, request, user, **kwargs):
         """Closed to demonstration accounts without DEBUG and to unchanged temporary passwords."""

@@ -8,9 +8,9 @@ from portal.accounts.admin_forms import (
     MembershipFormSet,
     UserForm,
 )
-from portal.accounts.models import Membership, Organization, User
+from portal.accounts.models import Membership, Organization, Tries, User
 from portal.accounts.services import end_sessions
-from portal.operators import KnownValues, PlainModelAdmin
+from portal.operators import KnownValues, PlainModelAdmin, ReadOnlyAdmin
 
 
 class MembershipInline(admin.TabularInline):
@@ -77,3 +77,10 @@ class MembershipAdmin(KeepsGlobalAdmins, admin.ModelAdmin):
     @admin.display(description=_("roles"))
     def role_list(self, membership):
         return ", ".join(str(name) for name in membership.role_names)
+
+
+@admin.register(Tries)
+class TriesAdmin(ReadOnlyAdmin):
+    """Who is guessing can't be told from here, but that somebody is."""
+
+    list_display = ["key", "count", "ends_at"]

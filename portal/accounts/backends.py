@@ -24,6 +24,11 @@ PERSON = f"""
 class AccountBackend(AuthenticationBackend):
     """allauth's sign-in by account name or email; loads a person with their active places."""
 
+    def _authenticate(self, request, **credentials):
+        """Compare the password with that of one account: the clock must not tell what exists."""
+        person = User.objects.called(credentials.get("username") or credentials.get("email") or "")
+        return self._check_password(person, credentials["password"])
+
     def get_user(self, user_id):
         with connection.cursor() as cursor:
             cursor.execute(PERSON, [user_id])

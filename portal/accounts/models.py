@@ -20,6 +20,18 @@ class UserManager(DjangoUserManager):
     def get_by_natural_key(self, username):
         return self.get(username=username.lower())
 
+    def called(self, login):
+        """Whoever has this account name, or else this email address, or None."""
+        login = login.strip().lower()
+        found = self.alias(address=Lower("email")).filter(Q(username=login) | Q(address=login))
+        people = list(found) if login else []
+        return min(people, key=lambda person: person.username != login, default=None)
+
+    def with_address(self, email):
+        """Whoever has this email address and may sign in, or None."""
+        found = self.alias(address=Lower("email")).filter(address=email.strip().lower())
+        return next((person for person in found if email and person.may_sign_in), None)
+
 
 class User(AbstractUser):
     """A person. What they may do depends on the organization: see Membership."""
@@ -198,3 +210,18 @@ class Membership(models.Model):
     @property
     def role_names(self):
         return [Role(role).label for role in self.roles]
+
+
+class Tries(models.Model):
+    """How often something was tried for one account or from one address: see ``tries``."""
+
+    key = models.CharField(_("limit and fingerprint"), max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(_("tries"))
+    ends_at = models.DateTimeField(_("forgotten at"), db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("sign-in tries")
+        ordering = ["-ends_at"]
+
+    def __str__(self):
+        return self.key

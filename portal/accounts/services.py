@@ -1,5 +1,7 @@
 """What can happen to accounts and organizations."""
 
+from uuid import uuid4
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -7,9 +9,13 @@ from django.db.models import F
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from portal.accounts import tasks
 from portal.accounts.models import Membership, Organization, User
 from portal.audit.services import record
+from portal.outbox.services import enqueue
+from portal.scope import SYSTEM, acting
 from portal.text import fold
 
 RESERVED_SLUGS = {"new", "admin", "static", "o"}
@@ -115,6 +121,18 @@ def end_these_sessions(sessions):
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     return UserSession.objects.filter(session_key__in=keys).delete()[0]
+
+
+def promise_new_password(email):
+    """Have a link to choose a new password sent to ``email``, if somebody has that address."""
+    with acting(SYSTEM):
+        enqueue(
+            tasks.send_new_password_link,
+            organization=None,
+            key=f"forgotten:{uuid4()}",
+            subject=gettext_noop("Forgotten password"),
+            email=email,
+        )
 
 
 def _free_slug(name):

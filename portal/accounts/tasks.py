@@ -1,0 +1,22 @@
+"""Celery's side of the mails about signing in."""
+
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.utils.timezone import now
+
+from portal.accounts import emails
+from portal.accounts.models import Tries, User
+
+
+@shared_task
+def send_new_password_link(email):
+    """The link to choose a new password; to an address that nobody has, nothing."""
+    person = User.objects.with_address(email)
+    return emails.new_password_link(person) if person else None
+
+
+@shared_task
+def forget_ended():
+    """Removes sessions and counted tries that are over."""
+    Session.objects.filter(expire_date__lt=now()).delete()
+    Tries.objects.filter(ends_at__lt=now()).delete()
