@@ -102,8 +102,8 @@ class ParkingMiddleware:
         if not (person and is_form and park(request, person)):
             return None  # LoginRequiredMiddleware asks them to sign in
         request.session.set_expiry(LIFETIME)
-        words = _("Your session has ended. Sign in: we kept what you typed.")
-        messages.info(request, words)
+        ended = "" if getattr(request, "session_ended", "") else _("Your session has ended.")
+        messages.info(request, f"{ended} {_('Sign in: we kept what you typed.')}".strip())
         return redirect_to_login(request.get_full_path())
 
     def _give_back(self, request):

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.session_end.SessionEndMiddleware",
     "portal.parking.ParkingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -296,7 +297,10 @@ MFA_ADAPTER = "portal.accounts.adapters.MultiFactorAdapter"
 REQUIRE_MFA = env.boolean("REQUIRE_MFA", not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_ENGINE = "portal.accounts.sessions"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# Without activity, and in any case: see portal.accounts.session_end.
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 30)
+SESSION_HOURS = env.number("SESSION_HOURS", 12)
+SESSION_COOKIE_AGE = 60 * 60 * (SESSION_HOURS + 1)  # it still tells why it ended
 SESSION_SERIALIZER = "portal.encryption.EncryptedSerializer"
 
 # ---- Languages and times

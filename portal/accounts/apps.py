@@ -9,6 +9,10 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from allauth.account.decorators import secure_admin_login
         from django.contrib import admin
+        from django.contrib.auth.signals import user_logged_in
+
+        from portal.accounts.session_end import begin
 
         # Operators sign in like everybody else, second factor included.
         admin.site.login = secure_admin_login(admin.site.login)
+        user_logged_in.connect(begin, dispatch_uid="begin")
