@@ -55,7 +55,7 @@ def candidates(user, request):
 
 
 def _candidate(membership, request):
-    for check in (_wrong_kind, _wrong_person, _far_away):
+    for check in (_wrong_kind, _suspended, _wrong_person, _far_away):
         if obstacle := check(membership, request):
             return Candidate(membership, obstacle)
     with acting(membership.actor):
@@ -72,6 +72,11 @@ def _wrong_kind(membership, request):
     if company.kind != Kind.CUSTOMER:
         kind = Kind(company.kind).label
         return Obstacle(_("Enrolled as: %(kind)s, not as a customer.") % {"kind": kind})
+
+
+def _suspended(membership, request):
+    if membership.organization.is_suspended:
+        return Obstacle(_("It is suspended: nothing can be agreed in its name at the moment."))
 
 
 def _wrong_person(membership, request):

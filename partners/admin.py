@@ -17,7 +17,7 @@ from partners.models import (
 )
 from partners.reviewing import EnrolmentReview, QueueFilter
 from portal.languages import language_choices
-from portal.operators import PlainModelAdmin, PlainModelForm, ReadOnlyAdmin
+from portal.operators import CONCERNS, PlainModelAdmin, PlainModelForm, ReadOnlyAdmin
 
 ADDRESS = ["address", "postal_code", "city", "state"]
 CONTACT = ["first_name", "last_name", "email", "email_confirmed_at", "phone"]
@@ -177,3 +177,13 @@ class RequestBatchRowAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["recipient", "batch__file_name"]
     list_select_related = ["batch"]
+
+
+CONCERNS.append(
+    (
+        _("Invitations that can't be answered meanwhile"),
+        lambda organization: (
+            PartnershipRequest.objects.pending().filter(provider=organization).count()
+        ),
+    )
+)

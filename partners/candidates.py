@@ -63,7 +63,15 @@ def _candidate(membership, invited, back):
     company = membership.organization
     own = company.mpn_accounts.locations()
     locations = list(own) if company.kind == Kind.RESELLER else []
-    checks = (_wrong_kind, _wrong_person, _no_agreement, _no_location, _far_away, _partner_already)
+    checks = (
+        _wrong_kind,
+        _suspended,
+        _wrong_person,
+        _no_agreement,
+        _no_location,
+        _far_away,
+        _partner_already,
+    )
     for check in checks:
         obstacle = check(membership, invited, locations, back)
         if obstacle:
@@ -80,6 +88,11 @@ def _wrong_kind(membership, invited, locations, back):
         text = _("Enrolled as: %(kind)s, not as indirect reseller.") % {"kind": kind}
         url = f"{public_reverse('enroll')}?{urlencode({'next': back})}"
         return Obstacle(text, url, _("Enrol a company"))
+
+
+def _suspended(membership, invited, locations, back):
+    if membership.organization.is_suspended:
+        return Obstacle(_("It is suspended: nothing can be agreed in its name at the moment."))
 
 
 def _wrong_person(membership, invited, locations, back):

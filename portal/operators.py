@@ -8,6 +8,9 @@ from django.contrib import admin
 from portal.countries import country_choices
 from portal.forms import CleanTextMixin
 
+# What the suspension of an organization is about: words, and a function that counts them.
+CONCERNS = []
+
 
 class PlainModelForm(CleanTextMixin, forms.ModelForm):
     """A form whose text fields take visible text only."""

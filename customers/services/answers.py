@@ -13,6 +13,7 @@ from customers.services.partnerships import hold_partnership
 from customers.standing import Standing
 from partners.models import Partnership
 from partners.services import LinkExpired
+from portal.accounts.suspension import refuse_suspended
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.scope import acting
@@ -54,9 +55,11 @@ def accept_relationship(request, *, actor, told, account=None, administrators=()
     companies that get delegated admin privileges, ``agreement`` the version of the customer
     agreement that was accepted, if it had to be. Returns the customer. Raises InvalidTransition
     when somebody was faster, LinkExpired when it is too late, PartnershipEnded, StandingChanged,
-    or IntegrityError when another link of the same provider was accepted a moment ago.
+    Suspended when one of the companies is, or IntegrityError when another link of the same
+    provider was accepted a moment ago.
     """
     _refuse_expired(request)
+    refuse_suspended(*request.asking, actor.organization)
     details = {"agreement": agreement} if agreement else {}
     accepted = transition(
         request, Status.ACCEPTED, actor=actor, details=details, **_answer_of(actor)
@@ -78,6 +81,7 @@ def accept_relationship(request, *, actor, told, account=None, administrators=()
 def decline_relationship(request, *, actor, reason=""):
     """The customer's no, with the reason that whoever asked may read. Raises like acceptance."""
     _refuse_expired(request)
+    refuse_suspended(*request.asking, actor.organization)
     answer = _answer_of(actor) | {"decline_reason": reason}
     declined = transition(request, Status.DECLINED, actor=actor, **answer)
     telling.relationship_declined(declined)

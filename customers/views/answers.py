@@ -17,6 +17,7 @@ from customers.models import AdminAccount, RelationshipRequest
 from customers.relationships import abilities
 from partners.models import holding
 from portal.accounts.roles import Permission
+from portal.accounts.suspension import Suspended
 from portal.confidential import confidential
 from portal.htmx import render_form
 from portal.lifecycle import InvalidTransition
@@ -24,6 +25,7 @@ from portal.links import reverse
 from portal.scope import GUEST, acting
 
 SAFE = {"GET", "HEAD"}
+RESTS = "rests"  # while one of those who ask is suspended
 ENDED = "ended"  # the partnership, while the request itself is still open
 
 
@@ -115,6 +117,8 @@ def _why_closed(asked):
         return "unknown"
     if not asked.is_answerable:
         return str(asked.state)
+    if any(company.is_suspended for company in asked.asking):
+        return RESTS
     return "" if services.are_still_partners(asked) else ENDED
 
 
@@ -133,7 +137,8 @@ def _find(token):
 
 
 def _deciders(user):
-    return [place for place in user.places if place.can(Permission.ANSWER_RELATIONSHIP)]
+    able = (place for place in user.places if place.can(Permission.ANSWER_RELATIONSHIP))
+    return [place for place in able if not place.organization.is_suspended]
 
 
 def _accept(request, token, asked, membership, form):
@@ -142,7 +147,7 @@ def _accept(request, token, asked, membership, form):
             services.accept_relationship(asked, actor=membership, **form.answer)
     except services.PartnershipEnded:
         return _closed(request, _find(token), ENDED)
-    except services.StandingChanged:
+    except (services.StandingChanged, Suspended):
         raise  # the link is still good: the page must be read again
     except InvalidTransition:  # somebody was faster, or the last day has just ended
         return _closed(request, now := _find(token), str(now.state))
@@ -155,6 +160,8 @@ def _decline(request, token, asked, form):
     try:
         with _answering(membership, token):
             services.decline_relationship(asked, actor=membership, reason=reason)
+    except Suspended:
+        raise
     except InvalidTransition:
         return _closed(request, now := _find(token), str(now.state))
     text = _("You declined the request of %(company)s.") % {"company": asked.asked_by}

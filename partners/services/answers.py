@@ -8,6 +8,7 @@ from django.utils.translation import override
 from partners import tasks
 from partners.models import Partnership, PartnershipRequest
 from partners.services import telling
+from portal.accounts.suspension import refuse_suspended
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.models import OutboxMessage
@@ -30,9 +31,11 @@ def accept_request(request, *, actor, location):
     """The reseller's yes: the link is used up and the partnership begins.
 
     ``location`` is the MpnAccount of the reseller's location that does business. Raises
-    InvalidTransition when somebody was faster, LinkExpired when it is too late.
+    InvalidTransition when somebody was faster, LinkExpired when it is too late, Suspended when
+    either company is.
     """
     _refuse_expired(request)
+    refuse_suspended(request.provider, actor.organization)
     accepted = transition(request, Status.ACCEPTED, actor=actor, **_answer_of(actor))
     partnership = Partnership.objects.create(
         provider=accepted.provider,
@@ -52,6 +55,7 @@ def decline_request(request, *, actor, reason="", tell=True):
     The provider reads ``reason`` only with ``tell``; else it stays in the reseller's own log.
     """
     _refuse_expired(request)
+    refuse_suspended(request.provider, actor.organization)
     answer = _answer_of(actor) | {"decline_reason": reason if tell else ""}
     declined = transition(request, Status.DECLINED, actor=actor, **answer)
     if reason and not tell:

@@ -19,6 +19,7 @@ from partners.invited import holding
 from partners.models import Enrolment, PartnershipRequest
 from portal import tokens
 from portal.accounts.roles import Kind, Permission
+from portal.accounts.suspension import Suspended
 from portal.confidential import confidential
 from portal.htmx import render_form
 from portal.lifecycle import InvalidTransition
@@ -27,6 +28,7 @@ from portal.scope import acting
 
 SAFE = {"GET", "HEAD"}
 UNKNOWN = "unknown"
+RESTS = "rests"
 ACCEPTED = gettext_lazy("%(provider)s is now in your Indirect providers list.")
 # Answered by somebody else, run out, or given a new link in this very moment.
 TOO_LATE = (InvalidTransition, PartnershipRequest.DoesNotExist)
@@ -148,7 +150,7 @@ def _posted(request):
 
 
 def _is_open(invited):
-    return invited is not None and invited.is_answerable
+    return invited is not None and invited.is_answerable and not invited.provider.is_suspended
 
 
 def _holding(request, token):
@@ -181,7 +183,8 @@ def _is_prefetch(request):
 
 
 def _mine(user):
-    return [place for place in user.places if place.can(Permission.ANSWER_PARTNERSHIP)]
+    able = (place for place in user.places if place.can(Permission.ANSWER_PARTNERSHIP))
+    return [place for place in able if not place.organization.is_suspended]
 
 
 def _authorize(request, token, invited, form):
@@ -189,6 +192,8 @@ def _authorize(request, token, invited, form):
     try:
         with _answering(membership, token):
             services.accept_request(invited, actor=membership, location=location)
+    except Suspended:
+        raise  # since the page was shown, and it may be lifted again
     except TOO_LATE:  # somebody was faster, or the last day has just ended
         return _closed(request, _find(token))
     return _arrived(request, membership, ACCEPTED % {"provider": invited.provider})
@@ -200,6 +205,8 @@ def _decline(request, token, invited, form):
     try:
         with _answering(membership, token):
             services.decline_request(invited, actor=membership, **why)
+    except Suspended:
+        raise
     except TOO_LATE:
         return _closed(request, _find(token))
     return _arrived(request, membership, DECLINED % {"provider": invited.provider})
@@ -219,7 +226,7 @@ def _closed(request, invited):
 
     What it takes is the same either way, so that nobody learns by the clock which links exist.
     """
-    state = invited.state if invited else UNKNOWN
+    state = _state(invited)
     places = request.user.places if request.user.is_authenticated else []
     mine = {place.organization_id: place.organization for place in places}
     answering, asking = (mine.get(pk) for pk in _parties(invited))
@@ -236,6 +243,14 @@ def _closed(request, invited):
     }
     status = 404 if state == UNKNOWN else 410
     return render(request, "partners/invitation_closed.html", context, status=status)
+
+
+def _state(invited):
+    """The request's own; while the provider is suspended, what could be answered rests."""
+    if invited is None:
+        return UNKNOWN
+    rests = invited.is_answerable and invited.provider.is_suspended
+    return RESTS if rests else invited.state
 
 
 def _parties(invited):

@@ -10,6 +10,7 @@ from portal.accounts.admin_forms import (
 )
 from portal.accounts.models import Membership, Organization, Tries, User
 from portal.accounts.services import end_sessions
+from portal.accounts.suspending import Suspending
 from portal.operators import KnownValues, PlainModelAdmin, ReadOnlyAdmin
 
 
@@ -45,11 +46,11 @@ class UserAdmin(KeepsGlobalAdmins, KnownValues, DjangoUserAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(PlainModelAdmin):
-    list_display = ["name", "kind", "country", "domain", "created_at"]
-    list_filter = ["kind", "country"]
+class OrganizationAdmin(Suspending, PlainModelAdmin):
+    list_display = ["name", "kind", "country", "domain", "created_at", "suspended_at"]
+    list_filter = ["kind", ("suspended_at", admin.EmptyFieldListFilter), "country"]
     search_fields = ["name", "slug", "domain"]
-    readonly_fields = ["created_at"]
+    readonly_fields = ["created_at", "suspended_at", "suspension_reason", "suspended_by"]
 
     def get_readonly_fields(self, request, obj=None):
         """What others rely on never changes once it exists."""

@@ -21,7 +21,9 @@ def access(request):
     membership = getattr(request, "membership", None)
     if membership is None:
         return {"membership": None, "can": {}, "navigation": [], "memberships": []}
+    organization = membership.organization
     return {
+        "suspended": organization if organization.is_suspended else None,
         "membership": membership,
         "can": dict.fromkeys(map(str, membership.permissions), True),
         "navigation": navigation_for(request),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts import suspension
 from portal.accounts.roles import Kind
 from portal.conflicts import conflict
 from portal.scope import OPERATOR, acting
@@ -108,12 +109,18 @@ class OrganizationMiddleware:
 
     def _act(self, request, actor):
         with acting(actor, read_only=request.method in SAFE_METHODS):
-            response = self.get_response(request)
+            response = self._answer(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             elif request.membership and request.method not in SAFE_METHODS:
                 _check_still_holds(request)
             return response
+
+    def _answer(self, request):
+        is_member = request.membership is not None and request.method not in SAFE_METHODS
+        if is_member and request.membership.organization.is_suspended:
+            return suspension.refusal(request)
+        return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         kwargs.pop("organization", None)

@@ -117,9 +117,27 @@ class Organization(models.Model):
         error_messages={"unique": _("This domain name is taken.")},
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # By the operator: its people go on reading, nothing is done in its name.
+    suspended_at = models.DateTimeField(_("suspended since"), null=True, editable=False)
+    suspension_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("suspended by"),
+        null=True,
+        editable=False,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["name"]
+        indexes = [
+            models.Index(
+                fields=["suspended_at"],
+                name="organization_suspended",
+                condition=Q(suspended_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=Kind.values), name="organization_kind_known"
@@ -128,6 +146,10 @@ class Organization(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_suspended(self):
+        return self.suspended_at is not None
 
     @property
     def actor(self):

@@ -124,5 +124,7 @@ ACTIONS = {
     "orderrequest.declined": _("declined a request to order"),
     "orderrequest.withdrawn": _("withdrew a request to order"),
     "orderrequest.expired": _("let a request to order expire"),
+    "organization.suspended": _("suspended the organization"),
+    "organization.reopened": _("lifted the suspension of the organization"),
     "outboxmessage.retried": _("tried a delivery again"),
 }

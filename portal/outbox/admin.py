@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.operators import ReadOnlyAdmin
+from portal.operators import CONCERNS, ReadOnlyAdmin
 from portal.outbox import services
 from portal.outbox.models import Heartbeat, OutboxMessage
 
@@ -92,3 +92,13 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ["at"]
+
+
+CONCERNS.append(
+    (
+        gettext_lazy("Deliveries that are still made"),
+        lambda organization: OutboxMessage.objects.filter(
+            organization=organization, status__in=["queued", "running"]
+        ).count(),
+    )
+)
