@@ -4,7 +4,6 @@ Each is a template file per language (see ``portal.letters``).
 """
 
 from typing import NamedTuple
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 
-from portal.letters import Letter, letter, text_template
+from portal.letters import Letter, letter, mailto_url, text_template
 from portal.links import public_url
 from portal.text import unlinked
 
@@ -82,11 +81,12 @@ def without_link(text, request):
 
 def mailto(request):
     """The request as a Mailto, with a short text where the whole one would be cut."""
-    url = _mailto_url(request, with_link(request))
+    url = mailto_url(request.recipient, Letter(request.subject, with_link(request)))
     if len(url) <= MAILTO_BUDGET:
         return Mailto(url, False)
     short = _letter("relationship_short", request, request.language).body
-    return Mailto(_mailto_url(request, short.replace(LINK_MARK, relationship_url(request))), True)
+    short = Letter(request.subject, short.replace(LINK_MARK, relationship_url(request)))
+    return Mailto(mailto_url(request.recipient, short), True)
 
 
 def agreement_text():
@@ -119,12 +119,3 @@ def _letter(name, request, language):
         expires=localtime(request.expires_at, ZoneInfo(sender.time_zone)),
         link=LINK_MARK,
     )
-
-
-def _mailto_url(request, body):
-    subject, body = (quote(text, safe="") for text in (request.subject, _crlf(body)))
-    return f"mailto:{quote(request.recipient, safe='@')}?subject={subject}&body={body}"
-
-
-def _crlf(text):
-    return "\r\n".join(text.splitlines())

@@ -1,13 +1,12 @@
 """What stands in the way of doing business with a partner, said before an order fails over it."""
 
 from typing import NamedTuple
-from urllib.parse import quote
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partners.models import MpnAccount, country_name, region_of
-from portal.letters import letter
+from portal.letters import letter, mailto_url
 from portal.links import public_url, reverse
 
 
@@ -85,9 +84,4 @@ def _reminder(partnership):
         reseller=partnership.reseller.name,
         link=public_url(page),
     )
-    subject, body = (quote(text, safe="") for text in (draft.subject, _crlf(draft.body)))
-    return f"mailto:{quote(profile.email, safe='@')}?subject={subject}&body={body}"
-
-
-def _crlf(text):
-    return "\r\n".join(text.splitlines())
+    return mailto_url(profile.email, draft)

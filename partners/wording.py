@@ -7,7 +7,6 @@ is extended.
 
 from datetime import timedelta
 from typing import NamedTuple
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from partners.letter_texts import fill, text_for
-from portal.letters import Letter, letter, text_template
+from portal.letters import Letter, letter, mailto_url, text_template
 from portal.links import public_url
 from portal.text import unlinked
 
@@ -136,12 +135,6 @@ def mailto(request):
     return Mailto(mailto_url(request.recipient, short._replace(subject=request.subject)), True)
 
 
-def mailto_url(recipient, text):
-    """The address that opens a mail program with the Letter ``text``; ``recipient`` may be ""."""
-    subject, body = (quote(part, safe="") for part in (text.subject, _crlf(text.body)))
-    return f"mailto:{quote(recipient, safe='@,')}?subject={subject}&body={body}"
-
-
 def reminder(request, sender):
     """The Letter that reminds of a request, in the name of the User ``sender``."""
     zone = ZoneInfo(sender.time_zone)
@@ -165,7 +158,7 @@ def forwarded(request, token, person, *, to=()):
         link=public_url(reverse("invitation", args=[token])),
         sender=unlinked(str(person)) if person.is_authenticated else "",
     )
-    return written, Mailto(mailto_url(",".join(to), written), False)
+    return written, Mailto(mailto_url(to, written), False)
 
 
 def known_agreement(version):
@@ -205,10 +198,6 @@ def _without_marks(request, link):
 
 def _long_day(language):
     return "j. F Y" if language == "de" else "j F Y"
-
-
-def _crlf(text):
-    return "\r\n".join(text.splitlines())
 
 
 def _legal_text(name, version):

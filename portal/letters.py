@@ -7,6 +7,7 @@ is an address becomes a link with the words of the first, the first such one a b
 
 from email.utils import formataddr, parseaddr
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -50,6 +51,17 @@ def letter(stem, language, **context):
         text = text_template(stem, language).render(context)
     subject, _newline, body = text.strip().partition("\n")
     return Letter(subject.strip(), body.strip())
+
+
+def mailto_url(to, text):
+    """The address that opens a mail program with the Letter ``text``.
+
+    ``to`` is an email address, "" or a list of addresses.
+    """
+    recipients = [to] if isinstance(to, str) else to
+    to = ",".join(quote(recipient, safe="@") for recipient in recipients)
+    body = "\r\n".join(text.body.splitlines())
+    return f"mailto:{to}?subject={quote(text.subject, safe='')}&body={quote(body, safe='')}"
 
 
 def text_template(stem, language):

@@ -114,5 +114,6 @@ def make_world():
         move_batch=make_move_batch(customer, created_by=staff.user),
         calendar_feed=make_calendar_feed(staff, f"secret of {staff.pk}"),
         change_batch=make_change_batch(subscription, created_by=staff.user),
+        member=staff,
         saved_view=make_saved_view(staff, is_shared=True, is_start=True),
     )

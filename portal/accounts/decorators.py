@@ -15,8 +15,10 @@ class Forbidden(PermissionDenied):
         self.permission = permission
 
 
-def requires(permission):
+def requires(permission, *, or_if=None):
     """Refuse the request unless the current membership holds ``permission``.
+
+    ``or_if``, called with the request and what its address is about, may let others in, too.
 
     A page that no role of this kind of organization may open does not exist there (404).
     """
@@ -25,7 +27,8 @@ def requires(permission):
         @wraps(view)
         def wrapper(request, *args, **kwargs):
             membership = request.membership
-            if not membership.can(permission):
+            exempt = or_if and or_if(request, *args, **kwargs)
+            if not (exempt or membership.can(permission)):
                 if not roles_with(membership.organization.kind, permission):
                     raise Http404
                 raise Forbidden(permission)

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import services
 from portal.accounts.forms import FirstPasswordForm
-from portal.accounts.models import Membership
-from portal.accounts.roles import Permission, roles_with
+from portal.accounts.refusals import refusal
+from portal.accounts.roles import Permission
 from portal.htmx import render_form
 from portal.links import reverse, safe_url
+from portal.parking import page_of
 from portal.scope import acting
 
 ONE_YEAR = 365 * 24 * 60 * 60
@@ -52,7 +53,12 @@ def organization_list(request):
 
 @require_safe
 def me(request):
-    return render(request, "accounts/me.html")
+    """*My profile*, with what the person can do in each organization."""
+    places = [
+        (place, reverse("staff:member_rights", place.pk, organization=place.organization))
+        for place in request.user.places
+    ]
+    return render(request, "accounts/me.html", {"places": places})
 
 
 @sensitive_post_parameters()
@@ -121,15 +127,16 @@ def forbidden(request, exception):
     """403: what this page needs, and which colleagues have it."""
     membership = getattr(request, "membership", None)
     permission = getattr(exception, "permission", None)
-    context = {"reason": getattr(exception, "reason", "")}
+    context = {"reason": getattr(exception, "reason", ""), "back_url": _way_back(request)}
     if membership and permission:
-        roles = roles_with(membership.organization.kind, permission)
-        colleagues = Membership.objects.visible_to(membership).active()
-        context |= {
-            "roles": [role.label for role in roles],
-            "colleagues": colleagues.holding(*roles).select_related("user")[:10],
-        }
+        context |= refusal(membership, permission, page=request.get_full_path())
     return render(request, "errors/403.html", context, status=403)
+
+
+def _way_back(request):
+    """The page the visitor came from, unless it is the very one that was refused."""
+    before = page_of(request)
+    return "" if before.partition("?")[0] == request.path else before
 
 
 def not_found(request, exception):

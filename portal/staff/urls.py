@@ -1,2 +1,9 @@
+from django.urls import path
+
+from portal.staff.views import rights
+
 app_name = "staff"
-urlpatterns = []
+urlpatterns = [
+    path("rights/", rights.right_holders, name="right_holders"),
+    path("<int:pk>/rights/", rights.member_rights, name="member_rights"),
+]

@@ -10,6 +10,9 @@ PAGES = {
     # Only whose view it is.
     "savedviews:view_update": Page(Permission.VIEW_HOME, "post", **VIEW, kinds=()),
     "savedviews:view_delete": Page(Permission.VIEW_HOME, "post", **VIEW, kinds=()),
+    # Their own anybody may see: tests/staff/test_explain_rights.py.
+    "staff:member_rights": Page(Permission.VIEW_STAFF, about=("member",)),
+    "staff:right_holders": Page(Permission.VIEW_HOME, kinds=EVERYBODY),
     "audit:entry_list": Page(Permission.VIEW_ACTIVITY, kinds=(Kind.PROVIDER, Kind.RESELLER)),
     "outbox:message_list": Page(Permission.VIEW_DELIVERIES),
     "outbox:message_confirm": Page(Permission.RETRY_DELIVERY, about=("message",)),
