@@ -118,7 +118,7 @@ def _numbers(organization):
 
 
 def _active(organization):
-    people = Membership.objects.filter(organization=organization, user__is_active=True)
+    people = Membership.objects.filter(organization=organization).active()
     order = ("user__last_name", "user__first_name", "user__username", "pk")
     return people.select_related("user").order_by(*order)
 

@@ -17,7 +17,7 @@ CHANGE = "admin:accounts_organization_change"
 CONCERNS.append(
     (
         gettext_lazy("People who can then only read"),
-        lambda organization: organization.memberships.filter(user__is_active=True).count(),
+        lambda organization: organization.memberships.active().count(),
     )
 )
 
