@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils.timezone import now
 
 from portal.accounts.models import User
+from portal.accounts.roles import Kind
 from portal.accounts.tasks import send_new_password_link
 from portal.accounts.temporary import cheap_hash
 from portal.outbox.models import OutboxMessage
-from tests.factories import make_membership, make_user
+from tests.factories import make_membership, make_partner, make_user
 
 LOGIN, RESET = "/accounts/login/", "/accounts/password/reset/"
 KINDS = ("known", "inactive", "demonstration", "temporary", "ended", "unusable", "nobody")
@@ -37,8 +38,10 @@ def people(db, settings):
         "portal.accounts.hashers.TemporaryPasswordHasher",
     ]
     settings.DEBUG = False
+    together = make_partner(Kind.PROVIDER)  # an organization keeps an active global admin
     for kind in KINDS[:-1]:
-        make_membership(user=make_user(f"{kind}@nord.test", email=f"{kind}@mail.test"))
+        user = make_user(f"{kind}@nord.test", email=f"{kind}@mail.test")
+        make_membership(user=user, organization=together)
     change = User.objects.filter
     change(username="inactive@nord.test").update(is_active=False)
     change(username="demonstration@nord.test").update(is_demonstration=True)
