@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.PreferencesMiddleware",
     "portal.accounts.middleware.FirstPasswordMiddleware",
     "portal.accounts.middleware.MultiFactorMiddleware",
+    "portal.accounts.denials.DenialMiddleware",
     "portal.accounts.middleware.OrganizationMiddleware",
     "portal.middleware.ButtonAddressMiddleware",
     "portal.middleware.ConflictMiddleware",

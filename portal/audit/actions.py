@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
+    "access.denied": _("tried to open a page without the right to"),
     "organization.enrolled": _("enrolled the company"),
     "agreement.accepted": _("accepted the partner agreement"),
     "partnershiprequest.drafted": _("drafted a partnership request"),
