@@ -22,6 +22,7 @@ MENU = [
     ("subscriptions:order_list", _("Orders"), P.PLACE_ORDER, ""),
     ("subscriptions:incentives", _("Incentives"), P.VIEW_INCENTIVES, ""),
     ("subscriptions:price_list", _("Pricing and offers"), P.VIEW_PRICES, ""),
+    ("staff:member_list", _("Users"), P.VIEW_STAFF, SETTINGS),
     ("partners:profile_detail", _("Company profile"), P.VIEW_COMPANY, SETTINGS),
     ("partners:identifier_list", _("Identifiers"), P.VIEW_COMPANY, SETTINGS),
     ("partners:agreement", _("Agreements"), P.VIEW_COMPANY, SETTINGS),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from portal.accounts.roles import Kind
+from portal.accounts.roles import Kind, Role
 from subscriptions.models import OrderDraft
 from tests.factories import (
     make_admin_renewal,
@@ -74,6 +74,7 @@ def make_world():
     """A provider, its reseller and their customer, with one of everything between them."""
     provider, reseller = make_partner(Kind.PROVIDER), make_partner(Kind.RESELLER)
     staff = make_membership(organization=provider)
+    colleague = make_membership(Role.USER_ADMIN, organization=provider)
     partnership = make_partnership(provider, reseller)
     customer = make_customer(provider, reseller, created_by=staff.user)
     offer = make_offer()
@@ -87,6 +88,7 @@ def make_world():
     return SimpleNamespace(
         provider=provider,
         reseller=reseller,
+        colleague=colleague,
         organization=customer.organization,
         partnership=partnership,
         customer=customer,

@@ -15,7 +15,7 @@ from tests.access import make_world
 from tests.conftest import Browser
 from tests.factories import make_membership, make_user
 
-APPS = ["partners", "customers", "subscriptions", "kernel"]
+APPS = ["partners", "customers", "subscriptions", "staff", "kernel"]
 PAGES = {
     name: page for app in APPS for name, page in import_module(f"tests.{app}.pages").PAGES.items()
 }

@@ -186,7 +186,12 @@ class Membership(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
-    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role),
+        verbose_name=_("roles"),
+        default=list,
+        blank=True,
+    )
     created_at = models.DateTimeField(_("added"), default=now, editable=False)
     # Since when this place is closed. The person's places elsewhere stay as they are.
     deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True)

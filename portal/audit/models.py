@@ -124,8 +124,8 @@ class AuditEntry(models.Model):
         model = apps.get_model(self.target_type)
         for name, old, new in self.details.get("changes", ()):
             field = model._meta.get_field(name)
-            words = dict(field.flatchoices)
-            yield capfirst(field.verbose_name), words.get(old, old), words.get(new, new)
+            words = dict(getattr(field, "base_field", field).flatchoices)
+            yield capfirst(field.verbose_name), _in_words(old, words), _in_words(new, words)
 
     @property
     def reference(self):
@@ -177,3 +177,10 @@ class AuditLink(models.Model):
 
     def __str__(self):
         return f"{self.organization_id}: {self.number}"
+
+
+def _in_words(value, words):
+    """A value, or several with commas in between, as people call them."""
+    if not words or not isinstance(value, str):
+        return words.get(value, value)
+    return ", ".join(str(words.get(part, part)) for part in value.split(", "))

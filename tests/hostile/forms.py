@@ -67,6 +67,10 @@ def ownership(scene):
     return {"who": who, "days": "90", "sure": "on"}
 
 
+def other_roles(scene):
+    return {"roles": "admin_agent", "before": "user_admin"}
+
+
 def new_view(scene):
     return {"list": "customers", "query": "q=berg", "name": "Berg"}
 
@@ -482,6 +486,15 @@ FORMS = [
     Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
     Form("outbox:message_retry", about=("message",), extra=("next", "sure")),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
+    Form("staff:member_detail", about=("colleague",), valid=other_roles),
+    Form("staff:member_deactivate", about=("colleague",)),
+    Form("staff:member_reactivate", about=("former_colleague",)),
+    Form(
+        "staff:member_sign_out",
+        about=("colleague",),
+        valid=lambda scene: {"session": scene.session.pk},
+        extra=("session",),
+    ),
     Form("savedviews:view_create", valid=new_view),
     Form("savedviews:view_edit", about=("view",), valid=lambda scene: {"name": "Ours"}),
     Form(

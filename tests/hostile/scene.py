@@ -2,6 +2,7 @@
 
 from operator import attrgetter
 
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse as public_reverse
 from django.utils.timezone import now
@@ -113,6 +114,7 @@ class Scene:
         self.upgradable = make_subscription(self.customer, small)
         self.trial = make_subscription(self.customer, make_trial(self.offer))
         self._users()
+        self._members()
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()
         self.former, self.ended = self._ended(make_partner(), self.staff)
@@ -131,6 +133,16 @@ class Scene:
         self.done_upload = make_upload(ours, self.provider, created_by=user, **done)
         self.own_upload = make_upload(ours, ours, created_by=own)
         self.own_done_upload = make_upload(ours, ours, created_by=own, **done)
+
+    def _members(self):
+        """A colleague who is signed in somewhere, and one whose place is closed."""
+        self.colleague = self.world.colleague
+        self.session = UserSession.objects.create(
+            user=self.colleague.user, ip="203.0.113.7", session_key="s" * 32
+        )
+        self.former_colleague = make_membership(organization=self.provider)
+        self.former_colleague.deactivated_at = now()
+        self.former_colleague.save()
 
     def _draft(self):
         """Ready for Review."""

@@ -1,5 +1,13 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 from django.utils.timezone import now
+
+ROLES = [
+    ("global_admin", "Global admin"),
+    ("user_admin", "User admin"),
+    ("admin_agent", "Admin agent"),
+    ("sales_agent", "Sales agent"),
+]
 
 # An organization that had an active global admin keeps one, whoever writes and however many at
 # once: whoever takes the right away locks the organization before looking who is left.
@@ -70,6 +78,16 @@ class Migration(migrations.Migration):
             "user",
             "session_epoch",
             models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AlterField(
+            "membership",
+            "roles",
+            ArrayField(
+                models.CharField(max_length=20, choices=ROLES),
+                verbose_name="roles",
+                default=list,
+                blank=True,
+            ),
         ),
         migrations.RunSQL(KEEP_A_GLOBAL_ADMIN, UNDO),
     ]
