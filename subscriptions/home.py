@@ -1,20 +1,24 @@
 """What *Home* shows each side: where to begin, what needs attention, what was left half done."""
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.models import Customer
+from customers.models import Customer, RelationshipRequest
 from partners.models import PartnerProfile, Partnership, PartnershipRequest
 from portal.accounts.roles import Kind
+from portal.accounts.roles import Permission as P
+from portal.audit.models import AuditEntry
 from portal.links import reverse
 from portal.lists import capped_count
 from portal.notices.models import Notice
 from subscriptions import attention
+from subscriptions.continuing import drafts
 from subscriptions.customer_home import customer_home
-from subscriptions.models import OrderDraft, Subscription
+from subscriptions.models import Subscription
 
-MOST_DRAFTS = 5
-MOST_NOTICES = 5
+MOST_NOTICES = MOST_ENTRIES = 5
 
 
 def home_of(membership):
@@ -24,16 +28,16 @@ def home_of(membership):
 
 
 def _provider(membership):
-    drafts = (
-        OrderDraft.objects.visible_to(membership).open().select_related("created_by", "taken_by")
-    )
     tasks = [_profile(membership), _resellers(membership), _customers(membership)]
+    done = sum(task["is_done"] for task in tasks)
     return {
         "tasks": tasks,
-        "is_started": all(task["is_done"] for task in tasks),
-        "attention": list(filter(None, attention.of_provider(membership))),
-        "drafts": drafts[:MOST_DRAFTS],
+        "done": done,
+        "is_started": done == len(tasks),
+        "attention": attention.of_provider(membership),
+        "drafts": drafts(membership),
         "notices": _notices(membership),
+        **_activity(membership),
     }
 
 
@@ -49,11 +53,15 @@ def _reseller(membership):
             _counted(
                 membership, "partners:provider_list", _("Indirect providers"), known, providers
             ),
+            _agreement(membership),
             _customers(membership),
+            *_asked(membership),
             _counted(membership, page, label, shown, subscriptions),
         ],
-        "attention": list(attention.of_reseller(membership)),
+        "attention": attention.of_reseller(membership),
+        "drafts": drafts(membership),
         "notices": _notices(membership),
+        **_activity(membership),
     }
 
 
@@ -64,6 +72,37 @@ def _customer(membership):
 def _notices(membership):
     """What the company was told of late, newest first."""
     return Notice.objects.visible_to(membership).recent()[:MOST_NOTICES]
+
+
+def _activity(membership):
+    """The latest of the activity log: of everybody's actions, or of one's own alone."""
+    if not membership.can(P.VIEW_ACTIVITY):
+        return {}
+    entries = AuditEntry.objects.visible_to(membership).with_actors()
+    is_own = not membership.can(P.VIEW_ALL_ACTIVITY)
+    if is_own:
+        entries = entries.filter(actor=membership.user_id)
+    return {"entries": entries[:MOST_ENTRIES], "entries_are_own": is_own}
+
+
+def _agreement(membership):
+    profile = PartnerProfile.objects.filter(organization=membership.organization).first()
+    status = _("Not signed")
+    if profile and profile.agreement_signed:
+        day = date_format(localtime(profile.agreement_signed_at), "SHORT_DATE_FORMAT")
+        status = _("Signed on %(day)s") % {"day": day}
+    return _task(membership, "partners:agreement", _("Partner agreement"), status)
+
+
+def _asked(membership):
+    """Customers that a reseller asked, or was named to, and that have not answered yet."""
+    state = RelationshipRequest.Status.SENT
+    number = capped_count(RelationshipRequest.objects.visible_to(membership).in_state(state))
+    if not number:
+        return []
+    label, page = _("Requests to customers"), "customers:relationship_list"
+    words = ngettext("%(number)s waits for an answer", "%(number)s wait for an answer", number)
+    return [_task(membership, page, label, words % {"number": number}, status=state.value)]
 
 
 def _profile(membership):
@@ -107,8 +146,7 @@ def _counted(membership, page, label, words, number):
     return _task(membership, page, label, words % {"number": number} if number else "")
 
 
-def _task(membership, page, label, status, *, is_done=False, **query):
-    """A line that leads to ``page``; without a ``status`` it has not been started."""
+def _task(membership, page, label, words, *, is_done=False, **query):
+    """A line that leads to ``page``; without ``words`` it has not been started."""
     url = reverse(page, organization=membership.organization, **query)
-    status = status or _("Not started")
-    return {"label": label, "url": url, "status": status, "is_done": is_done}
+    return {"label": label, "url": url, "status": words or _("Not started"), "is_done": is_done}

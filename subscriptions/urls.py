@@ -31,6 +31,7 @@ from subscriptions.views import (
 app_name = "subscriptions"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/", home.first_steps, name="first_steps"),
     path("customers/new/", wizard.draft_create, name="draft_create"),
     path("customers/new/autosave/", drafts.draft_begin, name="draft_begin"),
     path("customers/new/<draft:pk>/autosave/", drafts.draft_autosave, name="draft_autosave"),

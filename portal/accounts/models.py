@@ -195,6 +195,8 @@ class Membership(models.Model):
     created_at = models.DateTimeField(_("added"), default=now, editable=False)
     # Since when this place is closed. The person's places elsewhere stay as they are.
     deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
+    # Whether Home leaves out *Get started*, once nothing of it is left to do.
+    hides_first_steps = models.BooleanField(default=False, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

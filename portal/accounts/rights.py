@@ -69,8 +69,10 @@ def holders(organization, permission):
 def obstacles_of(membership):
     """What keeps the person from using their rights at this moment, in sentences."""
     user = membership.user
-    if not user.is_active:
-        yield _("The account is deactivated: nobody can sign in with it.")
+    if not membership.is_active:
+        yield _("Deactivated: nobody can do anything here with this account.")
+    if membership.organization.is_suspended:
+        yield _("The organization is suspended: its people can only read at the moment.")
     if not membership.roles:
         yield _("Without a role there is only one's own profile to be seen.")
     if user.temporary_password_expired:

@@ -135,6 +135,11 @@ def promise_new_password(email):
         )
 
 
+def hide_first_steps(membership, *, hide):
+    """Whether this member's Home leaves out *Get started*; nobody else's is changed."""
+    Membership.objects.filter(pk=membership.pk).update(hides_first_steps=hide)
+
+
 def _free_slug(name):
     base = slugify(fold(name))[:40] or "organization"
     slug = base

@@ -23,6 +23,10 @@ class OrderDraftQuerySet(models.QuerySet):
     def open(self):
         return self.filter(order__isnull=True)
 
+    def owned_by(self, user_id):
+        """Those this person began or took over."""
+        return self.filter(Q(taken_by=user_id) | Q(taken_by=None, created_by=user_id))
+
     def for_list(self):
         """With all that a row shows, and nothing else."""
         people = ("created_by", "taken_by")
@@ -81,6 +85,11 @@ class OrderDraft(models.Model):
     def entered(self):
         """The fields of the first step as they stand: as typed last, else as they were right."""
         return self.account | self.typed
+
+    @property
+    def step(self):
+        """Which of the three steps is next: account, subscriptions or review."""
+        return 1 if not self.account else 3 if self.lines else 2
 
     @property
     def quantities(self):

@@ -1,8 +1,10 @@
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.decorators import requires
 from portal.accounts.roles import Permission
+from portal.accounts.services import hide_first_steps
+from portal.links import redirect_to
 from subscriptions.home import home_of
 
 
@@ -12,3 +14,11 @@ def home(request):
     """*Home*: every line leads somewhere."""
     kind = request.membership.organization.kind
     return render(request, f"subscriptions/home_{kind}.html", home_of(request.membership))
+
+
+@require_POST
+@requires(Permission.VIEW_HOME)
+def first_steps(request):
+    """Leave *Get started* out of one's own Home, or show it again."""
+    hide_first_steps(request.membership, hide=request.POST.get("hide") == "yes")
+    return redirect_to(request, "subscriptions:home")

@@ -495,6 +495,7 @@ FORMS = [
         valid=lambda scene: {"session": scene.session.pk},
         extra=("session",),
     ),
+    Form("subscriptions:first_steps", valid=lambda scene: {"hide": "yes"}, extra=("hide",)),
     Form("savedviews:view_create", valid=new_view),
     Form("savedviews:view_edit", about=("view",), valid=lambda scene: {"name": "Ours"}),
     Form(

@@ -139,7 +139,7 @@ def test_what_else_must_be_so_is_said(browser_of, provider, settings):
     member.user.is_active = False
     member.user.save()
     text = browser_of(provider).open(RIGHTS, member.pk).text
-    assert "has expired" in text and "deactivated" in text
+    assert "has expired" in text and "Deactivated" in text
 
 
 @pytest.mark.parametrize("kind", Kind)

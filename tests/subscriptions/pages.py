@@ -14,6 +14,7 @@ RESELLER = {"about": ("reseller",)}
 
 PAGES = {
     "subscriptions:home": Page(P.VIEW_HOME, **EVERYBODY),
+    "subscriptions:first_steps": Page(P.VIEW_HOME, "post", **EVERYBODY),
     "subscriptions:draft_create": Page(P.ADD_CUSTOMER),
     "subscriptions:draft_begin": Page(P.ADD_CUSTOMER, "post"),
     "subscriptions:draft_autosave": Page(P.ADD_CUSTOMER, "post", **DRAFT),

@@ -58,7 +58,7 @@ def test_a_new_customers_home_says_what_happens_next(vera):
     text = vera.open(HOME).text
 
     assert "No subscriptions yet" in text and "Your partner orders them for you" in text
-    assert "Nothing needs attention." in text
+    assert "Nothing needs attention. Last checked" in text
 
 
 def test_home_counts_the_answers_its_list_shows(vera, two_providers, provider):

@@ -5,16 +5,22 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import localdate, now
 
+from customers.models import Customer
 from partners.models import PartnerProfile
 from portal.accounts.roles import Role
+from portal.audit.services import record
 from tests.factories import (
     make_customer,
+    make_grant,
+    make_license_request,
     make_membership,
     make_message,
     make_notice,
     make_order,
+    make_order_request,
     make_partner,
     make_partnership,
+    make_relationship_request,
     make_request,
     make_subscription,
 )
@@ -64,54 +70,187 @@ def test_when_all_is_done_news_come_first(staff, customer, provider):
     make_notice(provider.organization)
     page = staff.open(HOME).text
     assert page.index("Get started") < page.index("Needs attention") < page.index("News")
+    assert "2 of 3" in page and "Hide" not in page
 
     staff.send("partners:profile_review")
     page = staff.open(HOME).text
     assert page.index("Needs attention") < page.index("News") < page.index("Get started")
+    assert "3 of 3" in page
+
+
+def test_what_is_done_can_be_hidden_and_shown_again(staff, browser_of, customer, provider):
+    task = "Review your company&#x27;s profile"
+    staff.send("partners:profile_review")
+    colleague = browser_of(make_membership(organization=provider.organization))
+
+    staff.send("subscriptions:first_steps", data={"hide": "yes"})
+    assert task not in staff.open(HOME).text
+    assert task in colleague.open(HOME).text
+
+    staff.send("subscriptions:first_steps", data={"hide": "no"})
+    assert task in staff.open(HOME).text
+
+
+def test_what_is_due_again_comes_back(staff, customer, provider):
+    staff.send("partners:profile_review")
+    staff.send("subscriptions:first_steps", data={"hide": "yes"})
+
+    profile = provider.organization.partner
+    profile.refresh_from_db()
+    profile.reviewed_at = now() - timedelta(days=365)
+    profile.save()
+
+    assert statuses(staff.open(HOME))[0] == "Due again"
+    assert "Get started" in staff.open(HOME).text
 
 
 def test_a_new_provider_has_not_started(staff):
     page = staff.open(HOME)
 
     assert "Not started" in page.text
-    assert "Nothing needs attention." in page.text
+    assert "Nothing needs attention. Last checked " in page.text
 
 
-def test_every_number_is_the_number_of_its_list(staff, provider, reseller, partnership, offer):
+@pytest.fixture
+def busy(provider, reseller, partnership, offer):
+    """A provider with several of everything that can need attention."""
+    organization = provider.organization
     for signed in (False, True):
-        make_partnership(provider.organization, make_partner(signed=signed))
+        make_partnership(organization, make_partner(signed=signed))
     soon, later = now() + timedelta(days=6), now() + timedelta(days=8)
     for expires_at in (soon, soon, later, now()):
-        asked = make_request(provider.organization, expires_at=expires_at)
-    lost = make_request(provider.organization, recipient="lost@kessler.example")
-    make_message(provider.organization, key=lost.delivery_key)
-    make_message(provider.organization, key=asked.delivery_key, status="done")
+        asked = make_request(organization, expires_at=expires_at)
+    lost = make_request(organization, recipient="lost@kessler.example")
+    make_message(organization, key=lost.delivery_key)
+    make_message(organization, key=asked.delivery_key, status="done")
     for number in range(3):
-        customer = make_customer(provider.organization, reseller.organization)
+        customer = make_customer(organization, reseller.organization)
         make_order(customer, status="failed" if number else "waiting")
-        make_subscription(customer, offer, ends_on=localdate() + timedelta(days=number * 20))
-    make_message(provider.organization)
+        ends_on = localdate() + timedelta(days=number * 20)
+        sold = make_subscription(customer, offer, ends_on=ends_on)
+        make_license_request(sold)
+        make_order_request(customer, offer)
+        make_grant(customer, ends_at=now() + timedelta(days=29 + 2 * number))
+    make_order(customer, status="placed", moved_at=now() - timedelta(days=1))
+    former = make_partner()
+    make_subscription(customer, offer, support_contact=former)
+    make_subscription(customer, offer, started_on=localdate() - timedelta(days=6))
+    for status in ("uncertain", "uncertain", "failed"):
+        make_message(organization, status=status)
+    return provider
 
-    found = links(staff.open(HOME))
+
+EXPECTED = {
+    "2 partnership requests expire within 7 days",
+    "1 partnership request could not be delivered",
+    "1 reseller has not signed the partner agreement",
+    "1 order is stuck",
+    "2 orders are partly failed",
+    "1 order waits for the customer agreement",
+    "3 resellers' requests to order wait for an answer",
+    "3 license requests wait for an answer",
+    "5 subscriptions have no indirect reseller",
+    "4 subscriptions have no reseller as designated support contact",
+    "1 subscription names a partner whose partnership has ended",
+    "2 subscriptions renew or end within 30 days",
+    "1 subscription has a cancellation window that closes within 3 days",
+    "1 admin relationship ends within 30 days",
+    "2 deliveries have failed",
+    "2 deliveries may or may not have arrived",
+}
+
+
+def test_every_number_is_the_number_of_its_list(browser_of, busy):
+    browser = browser_of(busy)
+
+    found = links(browser.open(HOME))
+
+    assert set(found) == EXPECTED
+    assert_numbers_are_those_of_the_lists(browser, found)
+
+
+@pytest.mark.parametrize("role", [Role.USER_ADMIN, Role.ADMIN_AGENT, Role.SALES_AGENT])
+def test_nobody_is_led_to_a_list_they_may_not_open(browser_of, busy, role):
+    browser = browser_of(make_membership(role, organization=busy.organization))
+
+    found = links(browser.open(HOME))
+
+    assert found and set(found) <= EXPECTED
+    assert_numbers_are_those_of_the_lists(browser, found)
+
+
+def test_a_resellers_numbers_are_those_of_its_lists(browser_of, busy, reseller, partnership):
+    for customer in Customer.objects.filter(reseller=reseller.organization)[:2]:
+        customer.delegated_admins.filter(partner=reseller.organization).update(
+            ends_at=now() + timedelta(days=3)
+        )
+        make_subscription(customer, status="suspended", suspended_at=now())
+    browser = browser_of(reseller)
+
+    found = links(browser.open(HOME))
 
     assert set(found) == {
-        "2 partnership requests expire within 7 days",
-        "1 partnership request could not be delivered",
-        "1 reseller has not signed the partner agreement",
-        "2 orders are partly failed",
-        "1 order waits for the customer agreement",
-        "3 subscriptions have no indirect reseller",
+        "3 license requests wait for an answer",
+        "2 subscriptions are suspended",
         "2 subscriptions renew or end within 30 days",
-        "2 deliveries have failed",
+        "2 admin relationships end within 30 days",
     }
+    assert_numbers_are_those_of_the_lists(browser, found)
+
+
+def assert_numbers_are_those_of_the_lists(browser, found):
     for text, url in found.items():
-        assert staff.get(url).context["page"].count == int(text.split()[0])
+        page = browser.get(url)
+        assert page.status_code == 200, text
+        assert page.context["page"].count == int(text.split()[0]), text
 
 
-def test_drafts_can_be_continued(staff, draft):
-    page = staff.open(HOME)
+def test_drafts_of_all_kinds_can_be_continued(staff, draft, partnership, provider, outsider):
+    begun = {"status": "draft", "sent_at": None, "created_by": provider.user}
+    asked = make_request(provider.organization, recipient="new@partner.example", **begun)
+    related = make_relationship_request(partnership, recipient="office@kunde.example", **begun)
+    make_request(provider.organization, recipient="sent@partner.example")
+    make_request(outsider.organization, recipient="theirs@partner.example", **begun)
 
-    assert "Vogel Optik GmbH" in page.text and draft.reference in page.text
+    found = staff.open(HOME).context["drafts"]
+
+    assert [each.reference for each in found] == [
+        related.reference,
+        asked.reference,
+        draft.reference,
+    ]
+    assert [each.label for each in found] == [
+        "Relationship request to office@kunde.example",
+        "Partnership request to new@partner.example",
+        "New customer: Vogel Optik GmbH, step 2 of 3",
+    ]
+    for each in found:
+        assert each.owner == provider.user
+        assert staff.get(each.url, follow=True).status_code == 200
+
+
+def test_only_what_can_go_on_is_offered_to_continue(browser_of, draft, partnership, provider):
+    begun = {"status": "draft", "sent_at": None}
+    make_relationship_request(partnership, **begun)
+    user_admin = make_membership(Role.USER_ADMIN, organization=provider.organization)
+
+    found = browser_of(user_admin).open(HOME).context["drafts"]
+
+    assert [each.reference for each in found] == [draft.reference]
+
+
+def test_recent_activity_is_everybodys_or_ones_own(browser_of, provider, outsider):
+    sales = make_membership(Role.SALES_AGENT, organization=provider.organization)
+    for actor in (provider, sales, outsider):
+        record("user.password_changed", actor=actor, target=actor.organization)
+    record("user.password_changed", actor=None, target=provider.organization)
+
+    admins, own = (browser_of(person).open(HOME) for person in (provider, sales))
+
+    assert len(admins.context["entries"]) == 3
+    assert [entry.actor for entry in own.context["entries"]] == [sales.user]
+    assert "Your recent activity" in own.text and "Your recent" not in admins.text
+    assert "the system" in admins.text
 
 
 def test_a_user_admin_sees_no_order_lines_but_drafts(browser_of, provider, draft):
@@ -184,7 +323,7 @@ def test_it_costs_few_queries(staff, customer, provider, django_assert_max_num_q
     make_notice(provider.organization)
     staff.open(HOME)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(18):
         staff.open(HOME)
 
 
