@@ -20,6 +20,7 @@ SECRET_KEY = env.required("SECRET_KEY", fallback="development only" if DEBUG els
 # The first key signs new invitation links; older ones keep the links that are out there alive.
 INVITATION_KEYS = env.words("INVITATION_KEYS") or [SECRET_KEY]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
+CSRF_FAILURE_VIEW = "portal.accounts.errors.forged"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / "var" / "run")))
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("o/<slug:organization>/", include("portal.organization_urls")),
 ]
 
-handler400 = "portal.accounts.views.bad_request"
-handler403 = "portal.accounts.views.forbidden"
-handler404 = "portal.accounts.views.not_found"
+handler400 = "portal.accounts.errors.bad_request"
+handler403 = "portal.accounts.errors.forbidden"
+handler404 = "portal.accounts.errors.not_found"
+handler500 = "portal.accounts.errors.server_error"

@@ -4,23 +4,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
-from django.views import defaults
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import services
 from portal.accounts.forms import FirstPasswordForm
-from portal.accounts.refusals import refusal
 from portal.accounts.roles import Permission
 from portal.htmx import render_form
 from portal.links import reverse, safe_url
-from portal.parking import page_of
 from portal.scope import acting
 
 ONE_YEAR = 365 * 24 * 60 * 60
@@ -114,30 +109,3 @@ def _back(request):
     """Return to the page the visitor came from, if it is one of ours."""
     url = safe_url(request, request.POST.get("next", ""))
     return HttpResponseRedirect(url) if url else redirect("home")
-
-
-def bad_request(request, exception):
-    """400: what came cannot be read, or it was too much at once."""
-    if isinstance(exception, RequestDataTooBig):
-        return HttpResponse(render_to_string("errors/too_large.html"), status=400)
-    return defaults.bad_request(request, exception)
-
-
-def forbidden(request, exception):
-    """403: what this page needs, and which colleagues have it."""
-    membership = getattr(request, "membership", None)
-    permission = getattr(exception, "permission", None)
-    context = {"reason": getattr(exception, "reason", ""), "back_url": _way_back(request)}
-    if membership and permission:
-        context |= refusal(membership, permission, page=request.get_full_path())
-    return render(request, "errors/403.html", context, status=403)
-
-
-def _way_back(request):
-    """The page the visitor came from, unless it is the very one that was refused."""
-    before = page_of(request)
-    return "" if before.partition("?")[0] == request.path else before
-
-
-def not_found(request, exception):
-    return render(request, "errors/404.html", status=404)
