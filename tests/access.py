@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from portal.accounts.roles import Kind, Role
+from portal.audit.models import AuditEntry
+from portal.audit.services import record
 from subscriptions.models import OrderDraft
 from tests.factories import (
     make_admin_renewal,
@@ -85,6 +87,7 @@ def make_world():
     person = make_person(customer.organization)
     subscription = make_subscription(customer, offer)
     make_assignment(subscription, person)
+    record("customer.added", actor=None, target=customer)
     return SimpleNamespace(
         provider=provider,
         reseller=reseller,
@@ -118,4 +121,5 @@ def make_world():
         change_batch=make_change_batch(subscription, created_by=staff.user),
         member=staff,
         saved_view=make_saved_view(staff, is_shared=True, is_start=True),
+        audit_entry=AuditEntry.objects.get(organization=provider),
     )

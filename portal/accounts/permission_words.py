@@ -109,6 +109,7 @@ WORDS = {
     P.MANAGE_COMPANY: Words(COMPANY, _("change the company profile and the identifiers")),
     P.ACCEPT_AGREEMENT: Words(COMPANY, _("sign the partner agreement for your company")),
     P.VIEW_ACTIVITY: Words(STAFF, _("open the activity log")),
+    P.VIEW_ADDRESSES: Words(STAFF, _("see from which IP addresses colleagues worked")),
     P.VIEW_ALL_ACTIVITY: Words(STAFF, _("see in the activity log what colleagues did")),
     P.VIEW_STAFF: Words(STAFF, _("see colleagues and what each of them can do")),
     P.MANAGE_STAFF: Words(

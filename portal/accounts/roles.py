@@ -59,6 +59,7 @@ class Permission(models.TextChoices):
     VIEW_OWN_SERVICES = "view_own_services"
     VIEW_ACTIVITY = "view_activity"
     VIEW_ALL_ACTIVITY = "view_all_activity"
+    VIEW_ADDRESSES = "view_addresses"
     VIEW_STAFF = "view_staff"
     MANAGE_STAFF = "manage_staff"
     VIEW_DELIVERIES = "view_deliveries"
@@ -139,6 +140,9 @@ ADMINS = {P.MANAGE_GLOBAL_ADMINS}
 # Those who may read what colleagues did, and who works here (ux.md 1.4).
 OVERSEEING = {P.VIEW_ALL_ACTIVITY, P.VIEW_STAFF}
 STAFFING = OVERSEEING | {P.MANAGE_STAFF}
+OWN_ACTIVITY = {P.VIEW_ACTIVITY, P.VIEW_ALL_ACTIVITY}
+# From which IP addresses colleagues worked.
+TRACING = {P.VIEW_ADDRESSES}
 COMPANY = {P.ACCEPT_AGREEMENT, P.MANAGE_COMPANY}
 
 GRANTS = {
@@ -149,7 +153,8 @@ GRANTS = {
         | COMPANY
         | USERS
         | ADMINS
-        | STAFFING,
+        | STAFFING
+        | TRACING,
         Role.USER_ADMIN: PROVIDER_STAFF | USERS | STAFFING,
         Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | ADMINISTERING | USERS | OVERSEEING,
         Role.SALES_AGENT: PROVIDER_STAFF | SELLING | LICENSING,
@@ -162,7 +167,8 @@ GRANTS = {
         | DELEGATED
         | INVITING
         | USERS
-        | STAFFING,
+        | STAFFING
+        | TRACING,
         Role.USER_ADMIN: RESELLER_STAFF | STAFFING,
         # They finish setting the account up and add users (domain.md 1b).
         Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED | USERS | STAFFING,
@@ -171,8 +177,10 @@ GRANTS = {
         Role.GLOBAL_ADMIN: CUSTOMER_STAFF
         | {P.ANSWER_RELATIONSHIP, P.ACCEPT_CUSTOMER_AGREEMENT, P.REQUEST_LICENSES}
         | OWN_USERS
-        | ADMINS,
-        Role.USER_ADMIN: CUSTOMER_STAFF | {P.REQUEST_LICENSES} | OWN_USERS,
+        | OWN_ACTIVITY
+        | ADMINS
+        | TRACING,
+        Role.USER_ADMIN: CUSTOMER_STAFF | {P.REQUEST_LICENSES} | OWN_USERS | OWN_ACTIVITY,
     },
 }
 

@@ -8,7 +8,6 @@ shows only beside heads that were kept elsewhere.
 from typing import NamedTuple
 
 from django.db import connection
-from django.utils.translation import gettext_noop
 
 AT_ONCE = 2000  # rows in memory
 
@@ -60,12 +59,12 @@ AT_NUMBER = """
 """
 
 WRONG = {
-    "changed": gettext_noop("the entry has been changed"),
-    "missing": gettext_noop("an entry is missing here"),
-    "link": gettext_noop("the link has been changed"),
-    "unsealed": gettext_noop("the entry was never sealed"),
-    "cut": gettext_noop("the chain has been cut off before this head"),
-    "other": gettext_noop("the chain is not the one this head is of"),
+    "changed": "the entry has been changed",
+    "missing": "an entry is missing here",
+    "link": "the link has been changed",
+    "unsealed": "the entry was never sealed",
+    "cut": "the chain has been cut off before this head",
+    "other": "the chain is not the one this head is of",
 }
 
 

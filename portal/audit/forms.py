@@ -1,13 +1,20 @@
+import re
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.utils.timezone import make_aware
+from django.apps import apps
+from django.db.models import Q
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import ACTIONS
+from portal.forms import CleanTextMixin
+from portal.references import LOOKALIKES, SERIES, decode_or_none
 
 LAST_DAY = date.max - timedelta(days=1)  # the last one that has a next day in every time zone
 DATE = forms.DateInput(attrs={"type": "date", "data-width": "medium"}, format="%Y-%m-%d")
+USUAL_DAYS = 30  # domain.md 4.12
+REQUEST = re.compile(r"[0-9A-Z]{4}-?[0-9A-Z]{4}")
 
 
 class AuditEntryFilter(forms.Form):
@@ -28,6 +35,61 @@ class AuditEntryFilter(forms.Form):
         if action := chosen.get("action"):
             entries = entries.filter(action=action)
         return entries
+
+
+class LogFilter(CleanTextMixin, AuditEntryFilter):
+    """Filters of the activity log: without other days it shows the last thirty.
+
+    ``without`` names the fields that mean nothing to the reader.
+    """
+
+    user = forms.CharField(label=_("User"), required=False, max_length=100)
+    customer = forms.CharField(label=_("Customer"), required=False, max_length=100)
+    reference = forms.CharField(label=_("Reference"), required=False, max_length=20)
+
+    def __init__(self, query, *, without=()):
+        data = query.copy()
+        self.is_usual = not {"since", "until"} & set(data)
+        if self.is_usual:
+            data["since"] = (localdate() - timedelta(days=USUAL_DAYS)).isoformat()
+        super().__init__(data)
+        for name in without:
+            del self.fields[name]
+
+    def apply(self, entries):
+        """The same; a reference that is none matches nothing, it must have been mistyped."""
+        entries = super().apply(entries)
+        chosen = self.cleaned_data
+        for word in chosen.get("user", "").split():
+            entries = entries.filter(_is_named("actor", word))
+        for word in chosen.get("customer", "").split():
+            entries = entries.filter(customer__name__icontains=word)
+        if reference := chosen.get("reference"):
+            entries = entries.filter(_called(reference))
+        return entries
+
+
+def _is_named(field, word):
+    names = ("first_name", "last_name", "username")
+    return Q(*((f"{field}__{name}__icontains", word) for name in names), _connector=Q.OR)
+
+
+def _called(text):
+    """The condition for a request's reference or that of what was done something to."""
+    typed = text.strip().upper()
+    if REQUEST.fullmatch(typed):
+        plain = typed.replace("-", "").translate(LOOKALIKES)
+        return Q(request_reference=f"{plain[:4]}-{plain[4:]}")
+    pk = decode_or_none(typed[:1], typed)
+    if pk is None:
+        return Q(pk=None)
+    return Q(target_type__in=_labels(typed[:1]), target_id=str(pk))
+
+
+def _labels(letter):
+    """The models whose references begin with ``letter``."""
+    models = (model._meta for model in apps.get_models())
+    return [meta.label_lower for meta in models if SERIES.get(meta.model_name) == letter]
 
 
 def _midnight(day):

@@ -2,6 +2,7 @@ import uuid
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -27,6 +28,23 @@ class AuditEntryQuerySet(models.QuerySet):
             "actor__last_name",
             "actor__username",
             "acting_for__name",
+        )
+
+    def for_log(self):
+        """With all that the activity log tells of an entry, and nothing else."""
+        people = ("actor", "operator")
+        names = ("first_name", "last_name", "username")
+        return self.select_related(*people, "acting_for", "customer").only(
+            "at",
+            "action",
+            "target_type",
+            "target_id",
+            "details",
+            "ip",
+            "request_reference",
+            "acting_for__name",
+            "customer__name",
+            *(f"{person}__{name}" for person in people for name in names),
         )
 
     def about(self, target):
@@ -111,7 +129,7 @@ class AuditEntry(models.Model):
     @property
     def words(self):
         """What was done, for people."""
-        return ACTIONS[self.action]
+        return ACTIONS.get(self.action, self.action)
 
     @property
     def changed_names(self):
@@ -121,11 +139,18 @@ class AuditEntry(models.Model):
     @property
     def changes(self):
         """The same for people: (field, old, new) in words."""
-        model = apps.get_model(self.target_type)
         for name, old, new in self.details.get("changes", ()):
-            field = model._meta.get_field(name)
-            words = dict(getattr(field, "base_field", field).flatchoices)
-            yield capfirst(field.verbose_name), _in_words(old, words), _in_words(new, words)
+            label, words = self._words_of(name)
+            yield label, _in_words(old, words), _in_words(new, words)
+
+    def _words_of(self, name):
+        """(label, choices) of a field of the target, which may have gone since."""
+        try:
+            field = apps.get_model(self.target_type)._meta.get_field(name)
+        except (LookupError, FieldDoesNotExist):
+            return name, {}
+        words = dict(getattr(field, "base_field", field).flatchoices)
+        return capfirst(field.verbose_name), words
 
     @property
     def reference(self):

@@ -21,7 +21,7 @@ AT_ONCE = 2000  # rows read from the database at a time
 
 
 @require_safe
-@requires(Permission.VIEW_ACTIVITY)
+@requires(Permission.VIEW_CUSTOMERS)
 def customer_activity(request, pk):
     """What happened to the customer and to what belongs to it, day by day, newest first."""
     customer = _customer(request, pk)
@@ -47,7 +47,7 @@ def customer_activity(request, pk):
 
 
 @require_safe
-@requires(Permission.VIEW_ACTIVITY)
+@requires(Permission.VIEW_CUSTOMERS)
 @reauthenticated(gives_file=True)
 def customer_activity_export(request, pk):
     """*Export log*: a file of what the filters show, the newest ten thousand entries."""

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.urls import get_resolver
 
+from portal.accounts.roles import Kind
 from tests.hostile.forms import FORMS, SIGN_IN_FORMS
 from tests.hostile.scene import KINDS
 from tests.test_access import PAGES
@@ -39,7 +40,7 @@ def addresses(scene):
         elif name in OWN_FILES:
             who, about = "customer_staff", ["own_upload"]
         elif name in PAGES:
-            who = KINDS[PAGES[name].kinds[0]]
+            who = KINDS[(PAGES[name].kinds or tuple(Kind))[0]]
             about = [f"world.{attribute}" for attribute in PAGES[name].about]
         else:
             who, about = "staff", ABOUT.get(name, ())

@@ -13,7 +13,9 @@ PAGES = {
     # Their own anybody may see: tests/staff/test_explain_rights.py.
     "staff:member_rights": Page(Permission.VIEW_STAFF, about=("member",)),
     "staff:right_holders": Page(Permission.VIEW_HOME, kinds=EVERYBODY),
-    "audit:entry_list": Page(Permission.VIEW_ACTIVITY, kinds=(Kind.PROVIDER, Kind.RESELLER)),
+    "audit:entry_list": Page(Permission.VIEW_ACTIVITY, kinds=EVERYBODY),
+    "audit:entry_export": Page(Permission.VIEW_ACTIVITY, kinds=EVERYBODY),
+    "audit:entry_panel": Page(Permission.VIEW_ACTIVITY, about=("audit_entry",), kinds=()),
     "outbox:message_list": Page(Permission.VIEW_DELIVERIES),
     "outbox:message_confirm": Page(Permission.RETRY_DELIVERY, about=("message",)),
     "outbox:message_retry": Page(Permission.RETRY_DELIVERY, "post", about=("message",)),

@@ -29,9 +29,9 @@ PAGES = {
     "subscriptions:customer_subscriptions": Page(
         P.VIEW_SUBSCRIPTIONS, about=("customer",), **EVERYBODY
     ),
-    "subscriptions:customer_activity": Page(P.VIEW_ACTIVITY, about=("customer",), **PARTNERS),
+    "subscriptions:customer_activity": Page(P.VIEW_CUSTOMERS, about=("customer",), **PARTNERS),
     "subscriptions:customer_activity_export": Page(
-        P.VIEW_ACTIVITY, about=("customer",), **PARTNERS
+        P.VIEW_CUSTOMERS, about=("customer",), **PARTNERS
     ),
     "subscriptions:customer_remove": Page(P.REMOVE_CUSTOMER, about=("customer",)),
     "subscriptions:subscription_add": Page(P.PLACE_ORDER, about=("customer",)),
