@@ -9,9 +9,12 @@ from django.core.signing import JSONSerializer
 from django.utils.crypto import salted_hmac
 
 
-def cipher(purpose):
-    """Encrypts with SECRET_KEY and decrypts with its fallbacks too; one key for each purpose."""
-    return _cipher(purpose, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+def cipher(purpose, secrets=None):
+    """Encrypts with the first of ``secrets`` and decrypts with all; one key for each purpose.
+
+    Without any, they are SECRET_KEY and its fallbacks.
+    """
+    return _cipher(purpose, *(secrets or [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]))
 
 
 @cache

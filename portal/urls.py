@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("partners.public_urls")),
     path("", include("customers.public_urls")),
     path("", include("subscriptions.public_urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("o/<slug:organization>/", include("portal.organization_urls")),
 ]

@@ -2,14 +2,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import tries
+from portal.accounts import events, second_factor, seeds, services, tries
 from portal.accounts.confirmation import is_confirmed
 from portal.accounts.models import User
-from portal.encryption import cipher
 
 NOT_RIGHT = _("Account name or password is not right.")
 WRONG = {
@@ -51,6 +51,18 @@ class AccountAdapter(DefaultAccountAdapter):
             tries.give_back(request.sign_in_tries)
         return person
 
+    def authentication_failed(self, request, **credentials):
+        person = User.objects.called(credentials.get("username") or credentials.get("email") or "")
+        if person:
+            events.note_failure(person)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell the person what has changed about signing in; ``email`` is an address they had."""
+        services.promise_security_notice(user, template_prefix.rpartition("/")[2], email=email)
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        services.promise_confirmation(emailconfirmation.email_address)
+
     def validation_error(self, code, *args):
         """Whichever of the two was wrong, and whether there is such an account: one sentence."""
         wrong = WRONG.get(code)
@@ -71,10 +83,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MultiFactorAdapter(DefaultMFAAdapter):
-    """Seeds of second factors are stored encrypted."""
+    """Seeds are stored encrypted; where a second factor is required, the last one stays."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _(
+            "You need a second factor here. Add a passkey before you remove the app."
+        ),
+    }
 
     def encrypt(self, text):
-        return cipher("twotier.mfa").encrypt(text.encode()).decode()
+        return seeds.encrypt(text)
 
     def decrypt(self, encrypted_text):
-        return cipher("twotier.mfa").decrypt(encrypted_text.encode()).decode()
+        return seeds.decrypt(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator):
+        required = second_factor.is_required_of(authenticator.user)
+        return not (required and second_factor.is_last(authenticator))
+
+    def _get_site_name(self):
+        return settings.SITE_NAME

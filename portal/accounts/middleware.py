@@ -1,9 +1,6 @@
 import re
 from zoneinfo import ZoneInfo
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
@@ -11,10 +8,10 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from portal.accounts import suspension
-from portal.accounts.roles import Kind
+from portal.accounts import second_factor, suspension
 from portal.conflicts import conflict
 from portal.scope import OPERATOR, acting
 
@@ -58,29 +55,24 @@ class FirstPasswordMiddleware:
 
 
 class MultiFactorMiddleware:
-    """With REQUIRE_MFA, partner staff and operators do nothing without a second factor.
-
-    What counts is this session's second factor, not that the account owns one.
-    """
+    """Whoever needs a second factor does nothing before this session has shown one."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if settings.REQUIRE_MFA and self._is_missing(request):
-            enrolled = is_mfa_enabled(request.user)
-            name = "mfa_reauthenticate" if enrolled else "mfa_activate_totp"
-            return redirect(f"{reverse(name)}?next={request.path}")
+        if request.path_info.startswith(ALWAYS_OPEN):
+            return self.get_response(request)
+        if second_factor.is_required_of(request.user) and not second_factor.was_given(request):
+            return self._ask(request)
+        if request.session.get(second_factor.HEADING_FOR) == request.path:
+            del request.session[second_factor.HEADING_FOR]
         return self.get_response(request)
 
-    def _is_missing(self, request):
-        user = request.user
-        if not user.is_authenticated or request.path_info.startswith(ALWAYS_OPEN):
-            return False
-        if not (user.is_staff or any(m.organization.kind != Kind.CUSTOMER for m in user.places)):
-            return False
-        records = get_authentication_records(request, user)
-        return not any(record["method"] == "mfa" for record in records)
+    def _ask(self, request):
+        request.session[second_factor.HEADING_FOR] = request.path
+        page = reverse(second_factor.page_for(request.user))
+        return redirect(f"{page}?{urlencode({'next': request.path})}")
 
 
 class OrganizationMiddleware:

@@ -2,12 +2,14 @@
 
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -123,16 +125,43 @@ def end_these_sessions(sessions):
     return UserSession.objects.filter(session_key__in=keys).delete()[0]
 
 
+@transaction.atomic
+def note_address(user):
+    """Tell the sign-in package the address in use: an unconfirmed one must not replace it."""
+    if user.email:
+        known, address = EmailAddress.objects.filter(user=user), user.email.lower()
+        known.filter(verified=True).exclude(email=address).delete()
+        in_use = {"verified": True, "primary": True}
+        EmailAddress.objects.update_or_create(user=user, email=address, defaults=in_use)
+
+
 def promise_new_password(email):
     """Have a link to choose a new password sent to ``email``, if somebody has that address."""
+    _promise(tasks.send_new_password_link, gettext_noop("Forgotten password"), email=email)
+
+
+def promise_security_notice(user, event, *, email=None):
+    """Have ``user`` told what has changed about signing in (one of ``emails.EVENTS``).
+
+    It goes to their address, or to the one they had before (``email``).
+    """
+    to = email or user.email
+    if to:
+        facts = {"user_id": user.pk, "event": event, "to": to, "at": now().isoformat()}
+        _promise(tasks.send_security_notice, gettext_noop("Sign-in and security"), **facts)
+
+
+def promise_confirmation(address):
+    """Have the link that confirms the EmailAddress ``address`` sent there."""
+    subject = gettext_noop("Confirmation of an email address")
+    _promise(tasks.send_confirmation, subject, address_id=address.pk)
+
+
+def _promise(task, subject, **kwargs):
+    """A mail of the portal itself, which no organization sends."""
     with acting(SYSTEM):
-        enqueue(
-            tasks.send_new_password_link,
-            organization=None,
-            key=f"forgotten:{uuid4()}",
-            subject=gettext_noop("Forgotten password"),
-            email=email,
-        )
+        key = f"{task.name.rpartition('.')[2]}:{uuid4()}"
+        enqueue(task, organization=None, key=key, subject=subject, **kwargs)
 
 
 def hide_first_steps(membership, *, hide):

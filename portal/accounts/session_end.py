@@ -84,8 +84,8 @@ def _note(session):
 
 
 def _end(request, words):
-    logout(request)
     request.session_ended = words
+    logout(request)
 
 
 def _for_htmx(request, response):

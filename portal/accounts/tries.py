@@ -31,6 +31,7 @@ PASSWORD = Limit("password", 5, 600)
 ADDRESS = Limit("address", 20, 600)  # wrong passwords for any accounts
 CODE = Limit("code", 5, 600)
 USED_CODE = Limit("used code", 1, 180)  # longer than any code of an authenticator app is good for
+NOTED = Limit("noted", 1, 60)  # entries in the log about wrong passwords
 LETTER = Limit("letter", 3, 3600)  # to one address that forgot its password
 LETTERS = Limit("letters", 20, 600)  # asked for from one address of the network
 

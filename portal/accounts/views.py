@@ -1,5 +1,6 @@
 from contextlib import nullcontext
 
+from allauth.account import views as account_views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -54,6 +55,12 @@ def me(request):
         for place in request.user.places
     ]
     return render(request, "accounts/me.html", {"places": places})
+
+
+def email(request):
+    """*Email address*: another one replaces it as soon as it is confirmed."""
+    services.note_address(request.user)
+    return account_views.email(request)
 
 
 @sensitive_post_parameters()

@@ -48,4 +48,14 @@ document.addEventListener("click", (event) => {
     document.querySelector("#main").focus();
   }
   if (event.target.closest("[data-print]")) print();
+  const shows = event.target.closest("[data-show-password]");
+  if (shows) showPassword(shows);
 });
+
+function showPassword(button) {
+  const input = document.getElementById(button.getAttribute("aria-controls"));
+  const isShown = input.type === "text";
+  input.type = isShown ? "password" : "text";
+  button.setAttribute("aria-pressed", !isShown);
+  [button.textContent, button.dataset.showPassword] = [button.dataset.showPassword, button.textContent];
+}

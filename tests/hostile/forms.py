@@ -686,8 +686,6 @@ SIGN_IN_FORMS = [
         ours=False,
     ),
     Form("account_confirm_email", who="", about=("reset_key",), ours=False, answer=404),
-    Form("account_confirm_login_code", who="", extra=("code",), ours=False),
-    Form("account_signup", who="", extra=("email", "password1"), ours=False, answer=200),
     Form("mfa_authenticate", who="", extra=("code", "credential"), ours=False),
     Form("mfa_reauthenticate", extra=("code",), ours=False),
     Form("mfa_activate_totp", extra=("code",), ours=False, answer=200),

@@ -64,9 +64,12 @@ def test_turning_debug_off_ends_demonstration_sessions(person, settings):
     assert client.get("/accounts/me/").status_code == 302
 
 
-def test_nobody_signs_up_without_an_invitation(db):
-    response = Client().post("/accounts/signup/", {"email": "x@y.test", "password1": "p"})
-    assert "closed" in response.text.lower()
+@pytest.mark.parametrize(
+    "page", ["signup/", "login/code/", "login/code/confirm/", "phone/change/", "2fa/trust/", "x/"]
+)
+def test_pages_of_what_is_not_offered_do_not_exist(client, db, page):
+    assert client.get(f"/accounts/{page}").status_code == 404
+    assert client.post(f"/accounts/{page}", {"email": "x@y.test"}).status_code == 404
 
 
 @pytest.mark.parametrize("kind", [Kind.PROVIDER, Kind.RESELLER])
