@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("customers.public_urls")),
     path("", include("subscriptions.public_urls")),
     path("accounts/", include("portal.accounts.sign_in_urls")),
+    path("view-as/", include("portal.impersonation.urls")),
     path("admin/", admin.site.urls),
     path("o/<slug:organization>/", include("portal.organization_urls")),
 ]

@@ -11,7 +11,8 @@ from portal.lifecycle import Lifecycle
 from tests.access import make_world
 from tests.factories import make_membership, make_user
 
-OURS = {"accounts", "staff", "audit", "outbox", "notices", "partners", "customers", "subscriptions"}
+KERNEL = {"accounts", "staff", "audit", "outbox", "impersonation", "notices"}
+OURS = KERNEL | {"partners", "customers", "subscriptions"}
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 SECRETS = {"nonce", "token_hash", "lease"}
 

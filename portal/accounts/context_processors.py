@@ -13,6 +13,7 @@ def site(request):
         "SUPPORT_EMAIL": settings.SUPPORT_EMAIL,
         "theme": getattr(request, "theme", ""),
         "DEBUG": settings.DEBUG,
+        "viewing": getattr(request, "viewing", None),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.accounts import second_factor, suspension
+from portal.audit.origin import coming_from
 from portal.conflicts import conflict
 from portal.scope import OPERATOR, acting
 
@@ -100,7 +101,8 @@ class OrganizationMiddleware:
             return response
 
     def _act(self, request, actor):
-        with acting(actor, read_only=request.method in SAFE_METHODS):
+        changes = {"operator_id": request.user.pk} if actor == OPERATOR else {}
+        with coming_from(**changes), acting(actor, read_only=request.method in SAFE_METHODS):
             response = self._answer(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)

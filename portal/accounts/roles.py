@@ -71,6 +71,16 @@ class Permission(models.TextChoices):
 
 P = Permission
 
+# What an operator who sees the portal as somebody else never may, whatever that person may.
+NEVER_AS_SOMEBODY_ELSE = {
+    P.SEE_SETUP_INFO,
+    P.RESET_ADMIN_PASSWORD,
+    P.RESET_USER_PASSWORD,
+    P.MANAGE_USERS,
+    P.MANAGE_GLOBAL_ADMINS,
+    P.MANAGE_STAFF,
+}
+
 # Everybody with a role, by kind of organization.
 PROVIDER_STAFF = {
     P.VIEW_HOME,

@@ -139,6 +139,8 @@ ACTIONS = {
     "orderrequest.declined": _("declined a request to order"),
     "orderrequest.withdrawn": _("withdrew a request to order"),
     "orderrequest.expired": _("let a request to order expire"),
+    "viewas.started": _("began to see the portal as one of you"),
+    "viewas.ended": _("ended seeing the portal as one of you"),
     "organization.suspended": _("suspended the organization"),
     "organization.reopened": _("lifted the suspension of the organization"),
     "outboxmessage.retried": _("tried a delivery again"),

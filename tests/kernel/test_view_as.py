@@ -1,0 +1,308 @@
+"""Operators see the portal as somebody else: for a reason, for 30 minutes, on record, looking."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission as ModelPermission
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import now
+
+from partners.models import ProfileChange
+from portal.accounts.models import User
+from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE, Kind, Permission
+from portal.audit.models import AuditEntry
+from portal.impersonation.models import ViewAs
+from portal.links import reverse as page_of
+from tests.factories import make_customer, make_membership, make_partner, make_user
+
+REASON = "Ticket 812 <b>"
+
+
+class Desk(Client):
+    """An operator's browser, in which the password was typed just now."""
+
+    def __init__(self, operator, **kwargs):
+        super().__init__(**kwargs)
+        self.post("/accounts/login/", {"login": operator.username, "password": "demo"})
+
+    def view_as(self, person, **data):
+        url = reverse("admin:impersonation_viewas_start", args=[person.pk])
+        return self.post(url, {"reason": REASON} | data)
+
+    def open(self, place, name, *args):
+        return self.get(page_of(name, *args, organization=place.organization))
+
+    def send(self, place, name, *args, data=None):
+        return self.post(page_of(name, *args, organization=place.organization), data or {})
+
+
+@pytest.fixture
+def operator(db):
+    return make_user("operator@portal.test", is_staff=True, is_superuser=True, last_name="Hopper")
+
+
+@pytest.fixture
+def desk(operator):
+    return Desk(operator)
+
+
+@pytest.fixture
+def anna(provider):
+    User.objects.filter(pk=provider.user_id).update(first_name="Anna", last_name="Brandt")
+    provider.user.refresh_from_db()
+    make_membership(organization=provider.organization)  # the organization keeps a global admin
+    return provider
+
+
+def test_the_reason_first(desk, anna):
+    url = reverse("admin:impersonation_viewas_start", args=[anna.user_id])
+
+    page = desk.get(url).text
+
+    assert "Anna Brandt" in page and anna.organization.name in page
+    assert not ViewAs.objects.exists()
+    assert f'href="{url}"' in desk.get(f"/admin/accounts/user/{anna.user_id}/change/").text
+
+
+def test_what_the_person_sees(desk, anna):
+    assert desk.view_as(anna.user)["Location"] == "/"
+
+    page = desk.open(anna, "subscriptions:home")
+
+    assert page.status_code == 200
+    assert "You see this as Anna Brandt (reason: Ticket 812 &lt;b&gt;)." in page.text
+    assert page.text.count("bar--viewing") == 1
+    assert desk.get("/").status_code == 302
+
+
+def test_admin_and_settings_stay_the_operators_own(desk, anna, operator):
+    desk.view_as(anna.user)
+
+    assert desk.get("/admin/").status_code == 200
+    me = desk.get("/accounts/me/")
+    assert me.context["user"] == operator
+    desk.post("/preferences/language/", {"language": "de"})
+
+    assert User.objects.get(pk=anna.user_id).language == "en"
+    assert User.objects.get(pk=operator.pk).language == "de"
+
+
+def test_looking_only(desk, anna):
+    desk.view_as(anna.user)
+
+    refused = desk.send(anna, "partners:profile_change", data={"text": "Our new address"})
+
+    assert refused.status_code == 403 and "only look" in refused.text
+    assert not ProfileChange.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "post"])
+def test_no_method_gets_around_it(desk, anna, method):
+    desk.view_as(anna.user)
+
+    url = page_of("audit:entry_list", organization=anna.organization)
+    assert getattr(desk, method)(url).status_code == 403
+
+
+def test_changes_when_they_were_allowed_carry_both_names(desk, anna, operator):
+    desk.view_as(anna.user, may_write="on")
+    customer = make_customer(anna.organization)
+
+    changed = desk.send(anna, "customers:customer_tags", customer.pk, data={"tags": "VIP"})
+
+    assert changed.status_code == 302
+    entry = AuditEntry.objects.get(action="customertag.added")
+    assert (entry.actor_id, entry.operator_id) == (anna.user_id, operator.pk)
+
+
+def test_beginning_and_end_are_in_both_logs(desk, anna, operator):
+    other = make_membership(organization=make_partner(Kind.RESELLER), user=anna.user)
+    desk.view_as(anna.user)
+
+    ended = desk.post(reverse("view_as_end"))
+
+    assert ended["Location"] == f"/admin/accounts/user/{anna.user_id}/change/"
+    view = ViewAs.objects.get()
+    assert (view.operator, view.person, view.reason) == (operator, anna.user, REASON)
+    assert view.ended_at
+    entries = AuditEntry.objects.filter(action__startswith="viewas.")
+    homes = {anna.organization_id, other.organization_id}
+    assert {(e.organization_id, e.action) for e in entries} == {
+        (home, action) for home in homes for action in ("viewas.started", "viewas.ended")
+    }
+    assert {(e.actor_id, e.operator_id) for e in entries} == {(None, operator.pk)}
+    assert desk.open(anna, "subscriptions:home").status_code == 404
+    assert "Ticket 812" in desk.get("/admin/impersonation/viewas/").text
+
+
+def test_it_ends_after_thirty_minutes(desk, anna):
+    desk.view_as(anna.user)
+    view = ViewAs.objects.get()
+    assert view.ends_at - view.started_at == pytest.approx(
+        timedelta(minutes=30), abs=timedelta(seconds=1)
+    )
+    over = now() - timedelta(seconds=1)
+    ViewAs.objects.update(ends_at=over)
+
+    assert desk.open(anna, "subscriptions:home").status_code == 404
+
+    assert ViewAs.objects.get().ended_at == over
+    assert AuditEntry.objects.filter(action="viewas.ended").exists()
+
+
+def test_it_ends_when_the_operator_signs_out(desk, anna):
+    desk.view_as(anna.user)
+
+    desk.post("/accounts/logout/")
+
+    assert ViewAs.objects.get().ended_at
+    assert desk.open(anna, "subscriptions:home").status_code == 302
+
+
+@pytest.mark.parametrize("rights", [{"is_staff": False}, {"is_active": False}])
+def test_it_ends_when_the_operator_is_none_any_more(desk, anna, operator, rights):
+    desk.view_as(anna.user)
+    User.objects.filter(pk=operator.pk).update(**rights)
+
+    assert desk.open(anna, "subscriptions:home").status_code in {302, 404}
+    assert "Anna" not in desk.open(anna, "subscriptions:home").text
+
+
+@pytest.mark.parametrize("rights", [{"is_staff": True}, {"is_active": False}])
+def test_it_ends_when_the_person_can_no_longer_be_looked_at(desk, anna, rights):
+    desk.view_as(anna.user)
+    User.objects.filter(pk=anna.user_id).update(**rights)
+
+    assert desk.open(anna, "subscriptions:home").status_code == 404
+    assert ViewAs.objects.get().ended_at
+
+
+def test_another_browser_of_the_operator_sees_nothing(desk, anna, operator):
+    desk.view_as(anna.user)
+
+    assert Desk(operator).open(anna, "subscriptions:home").status_code == 404
+
+
+def test_a_foreign_view_in_the_session_is_not_taken_up(desk, anna):
+    desk.view_as(anna.user)
+    other = Desk(make_user("other@portal.test", is_staff=True))
+    session = other.session
+    session["view_as"] = ViewAs.objects.get().pk
+    session.save()
+
+    assert other.open(anna, "subscriptions:home").status_code == 404
+
+
+def test_one_at_a_time(desk, anna, reseller):
+    desk.view_as(anna.user)
+    desk.view_as(reseller.user)
+
+    assert ViewAs.objects.get(person=anna.user).ended_at
+    assert desk.open(anna, "subscriptions:home").status_code == 404
+    assert desk.open(reseller, "subscriptions:home").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"is_staff": True}, {"is_superuser": True}, {"is_active": False}, {"is_demonstration": True}],
+)
+def test_whom_nobody_sees_as(desk, anna, fields):
+    User.objects.filter(pk=anna.user_id).update(**fields)
+
+    assert desk.view_as(anna.user)["Location"].startswith("/admin/accounts/user/")
+    assert not ViewAs.objects.exists()
+
+
+def test_people_of_the_demonstration_where_they_may_sign_in(desk, anna, settings):
+    settings.DEBUG = True
+    User.objects.filter(pk=anna.user_id).update(is_demonstration=True)
+
+    desk.view_as(anna.user)
+
+    assert ViewAs.objects.exists()
+
+
+def test_who_belongs_nowhere(desk, db):
+    assert desk.view_as(make_user()).status_code == 302
+    assert not ViewAs.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ["", "short", "x" * 201, "with\x00null", "hidden \u202e words"])
+def test_without_a_reason_nothing_begins(desk, anna, reason):
+    page = desk.view_as(anna.user, reason=reason)
+
+    assert page.status_code == 200 and page.context["form"].errors
+    assert not ViewAs.objects.exists()
+
+
+def test_the_password_was_typed_just_now(operator, anna):
+    browser = Client()
+    browser.force_login(operator, backend="portal.accounts.backends.AccountBackend")
+
+    asked = browser.post(
+        reverse("admin:impersonation_viewas_start", args=[anna.user_id]), {"reason": REASON}
+    )
+
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not ViewAs.objects.exists()
+
+
+def test_not_without_the_right(anna):
+    looker = make_user("looker@portal.test", is_staff=True)
+    looker.user_permissions.set(ModelPermission.objects.filter(codename="view_user"))
+    desk = Desk(looker)
+
+    assert desk.view_as(anna.user).status_code == 403
+    assert "View as" not in desk.get(f"/admin/accounts/user/{anna.user_id}/change/").text
+
+
+def test_members_cannot(provider, anna):
+    assert Desk(provider.user).view_as(anna.user).status_code == 302
+    assert not ViewAs.objects.exists()
+
+
+def test_a_second_factor_of_the_operator_is_asked_for(desk, anna, settings):
+    settings.REQUIRE_MFA = True
+
+    assert "2fa" in desk.view_as(anna.user)["Location"]
+    assert not ViewAs.objects.exists()
+
+
+def test_the_person_does_not_notice(desk, anna):
+    """Neither a sign-in, nor a session, nor a cookie of theirs comes from being looked at."""
+    before = User.objects.filter(pk=anna.user_id).values().get()
+    desk.view_as(anna.user, may_write="on")
+    for name in ("subscriptions:home", "customers:customer_list", "audit:entry_list"):
+        assert desk.open(anna, name).status_code == 200
+
+    assert User.objects.filter(pk=anna.user_id).values().get() == before
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    assert str(anna.user_id) not in {data.get("_auth_user_id") for data in sessions}
+    assert not anna.user.usersession_set.exists()
+    assert str(anna.user_id) not in str(desk.cookies.get("person", ""))
+
+
+def test_what_it_never_may(desk, anna):
+    assert Permission.MANAGE_STAFF in NEVER_AS_SOMEBODY_ELSE
+    desk.view_as(anna.user, may_write="on")
+
+    can = desk.open(anna, "subscriptions:home").context["can"]
+
+    assert can["view_customers"] and not can.keys() & set(map(str, NEVER_AS_SOMEBODY_ELSE))
+
+
+def test_ending_is_a_button(desk):
+    assert desk.get(reverse("view_as_end")).status_code in {302, 405}
+    assert desk.post(reverse("view_as_end"))["Location"] == "/"
+
+
+def test_in_german(desk, anna):
+    desk.cookies["django_language"] = "de"
+    desk.view_as(anna.user)
+
+    assert (
+        "Sie sehen dies als Anna Brandt (Grund: Ticket 812"
+        in desk.open(anna, "subscriptions:home").text
+    )
