@@ -24,6 +24,7 @@ from subscriptions.views import (
     trials,
     upgrades,
     user_licenses,
+    user_sessions,
     users,
     wizard,
 )
@@ -189,3 +190,12 @@ for below, side in (("customers/<customer:pk>/users/", ""), ("users/", "own_")):
         "<customeruser:person>/restore/": users.user_restore,
     }.items():
         urlpatterns.append(path(below + address, view, name=side + view.__name__))
+
+# Where its users are signed in is nobody's business but the customer's own.
+urlpatterns.append(
+    path(
+        "users/<customeruser:person>/sign-out/",
+        user_sessions.user_sign_out,
+        name="own_user_sign_out",
+    )
+)

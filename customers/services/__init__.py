@@ -77,6 +77,7 @@ from customers.services.users import (
     reset_user_password,
     restore_user,
     reveal_user_password,
+    sign_out_user,
 )
 from customers.setup_info import allow_setup_info, setup_info
 from customers.user_files import Line as UserLine
@@ -150,6 +151,7 @@ __all__ = [
     "send_relationship",
     "set_automatic_renewal",
     "setup_info",
+    "sign_out_user",
     "start_move",
     "start_upload",
     "take_back",

@@ -23,6 +23,7 @@ from portal.accounts.roles import Role
 from portal.accounts.services import (
     LastGlobalAdmin,
     create_member,
+    end_these_sessions,
     give_roles,
     keep_a_global_admin,
 )
@@ -136,6 +137,27 @@ def deactivate_user(person, *, actor):
     _write(person.user, {"is_active": False})
     directory().end_sessions(person.user)
     return moved
+
+
+@transaction.atomic
+def sign_out_user(person, *, actor, session=None):
+    """End one session of the user (its id), or all of them, tracked or not.
+
+    Returns False when that one had ended already. Raises InvalidTransition for a deleted user, and
+    Forbidden.
+    """
+    person = _hold(person, actor)
+    theirs = UserSession.objects.filter(user=person.user)
+    if session is not None and not theirs.filter(pk=session).exists():
+        return False
+    _record("customeruser.signed_out", actor, person)
+    if session is not None:
+        end_these_sessions(theirs.filter(pk=session))
+        return True
+    directory().end_sessions(person.user)
+    if person.user_id == actor.user_id:
+        actor.user.session_epoch = person.user.session_epoch
+    return True
 
 
 @transaction.atomic

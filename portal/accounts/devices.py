@@ -1,11 +1,21 @@
-"""Where somebody is signed in, in words that tell devices apart and little else."""
+"""How and where somebody signs in, in words that tell devices apart and little else."""
 
+from ipaddress import ip_address
 from typing import NamedTuple
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+
+# Recovery codes only stand in for one of these.
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+LONGEST_NUMBER = 18  # digits that any id of the database fits in
 
 # The first that occurs in what a browser says about itself is meant.
 BROWSERS = [
@@ -61,8 +71,34 @@ def device_name(user_agent):
 
 def masked(ip):
     """An address whose second half is nobody's business: ``203.0.…`` or ``2001:db8:…``."""
-    separator = ":" if ":" in ip else "."
-    return separator.join([*ip.split(separator)[:2], "…"])
+    address = ip_address(ip)
+    if address.version == 4:
+        return ".".join([*ip.split(".")[:2], "…"])
+    groups = address.exploded.split(":")[:2]
+    return ":".join([*(f"{int(group, 16):x}" for group in groups), "…"])
+
+
+def factors_of(user):
+    """The second factors of ``user``, as people call them."""
+    kinds = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS)
+    found = set(kinds.values_list("type", flat=True))
+    names = {
+        Authenticator.Type.TOTP: _("Authenticator app"),
+        Authenticator.Type.WEBAUTHN: _("Security key or passkey"),
+    }
+    return [name for kind, name in names.items() if kind in found]
+
+
+def session_number(text):
+    """The id of a session as a button sends it, or None for what is none."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
+
+
+def leave(request, said):
+    """To the sign-in, with what has been done: one's own session ended with all others."""
+    logout(request)
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("account_login"))
 
 
 def _first(words, text):

@@ -90,6 +90,7 @@ ACTIONS = {
     "useruploadrow.failed": _("could not create a user from a file"),
     "licenseassignment.assigned": _("assigned a license"),
     "licenseassignment.revoked": _("took a license back"),
+    "customeruser.signed_out": _("signed a user out"),
     "membership.changed": _("changed the roles of a colleague"),
     "membership.deactivated": _("deactivated a colleague"),
     "membership.reactivated": _("reactivated a colleague"),

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.devices import SECOND_FACTORS
 from portal.accounts.models import Membership
 from portal.accounts.roles import GRANTS, Role
 from portal.exports import chosen_dialect, csv_response, file_name, moment
@@ -18,7 +19,6 @@ from portal.forms import PlainForm
 from portal.lists import CappedCount, in_order
 from portal.queries import kept
 
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 NO_ROLE = "none"
 ALL, MATCHING = "all", "matching"
@@ -134,17 +134,6 @@ class MemberList:
             dialect=chosen_dialect(self.data.get("format", "")),
             name=file_name(self.membership.organization.slug, "users", *filter(None, words)),
         )
-
-
-def factors_of(user):
-    """The names of the second factors of ``user``, as they call them."""
-    kinds = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS)
-    found = set(kinds.values_list("type", flat=True))
-    names = {
-        Authenticator.Type.TOTP: _now("Authenticator app"),
-        Authenticator.Type.WEBAUTHN: _now("Security key or passkey"),
-    }
-    return [name for kind, name in names.items() if kind in found]
 
 
 def global_admin_count(organization):

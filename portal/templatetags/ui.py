@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
+from portal.accounts.devices import device_name
 from portal.text import find_words
 
 register = template.Library()
@@ -94,6 +95,12 @@ def marked(text, words):
         parts += [escape(text[end:start]), f"<mark>{escape(text[start:stop])}</mark>"]
         end = stop
     return mark_safe("".join([*parts, escape(text[end:])]))
+
+
+@register.filter
+def device(user_agent):
+    """What a browser says about itself, in words: Firefox on Windows."""
+    return device_name(user_agent)
 
 
 @register.filter

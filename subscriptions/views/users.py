@@ -11,6 +11,7 @@ from customers import services as customers
 from customers.forms import UserForm
 from customers.models import CustomerUser
 from portal.accounts.decorators import requires
+from portal.accounts.devices import leave
 from portal.accounts.roles import Permission
 from portal.audit.models import AuditEntry
 from portal.htmx import render_form, render_page
@@ -19,6 +20,7 @@ from subscriptions import services
 from subscriptions.licensing import add_licenses, assignable
 from subscriptions.tables import CustomerUserTable, DeletedUserTable
 from subscriptions.user_forms import AddUserForm, CustomerUserFilter
+from subscriptions.views.user_sessions import sign_in_of
 
 DELETED = "deleted"
 READS = ["GET", "HEAD", "POST"]
@@ -141,6 +143,8 @@ def _edit(request, place, person):
     except customers.Refused as refusal:
         form.add_error("role", refusal.reason)
         return _show(request, place, person, form, status=422)
+    if person.user_id == request.user.pk and request.membership.roles != person.membership.roles:
+        return leave(request, _("Your roles are changed. Sign in again."))
     said = _("Changes to %s saved.") if changed else _("Nothing was changed in %s.")
     messages.success(request, said % person)
     return HttpResponseRedirect(place.url("subscriptions", "user_detail", person.pk))
@@ -157,6 +161,8 @@ def _show(request, place, person, form, status=200):
         "may_touch": _may_touch(request.membership, person),
         "history": entries.with_actors()[:10],
     }
+    if context["may_touch"]:
+        context |= sign_in_of(request, place, person)
     return render(request, "subscriptions/user_detail.html", context, status=status)
 
 

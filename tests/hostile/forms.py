@@ -477,6 +477,13 @@ FORMS = [
     *of_users("subscriptions:user_delete", "person"),
     *of_users("subscriptions:user_restore", "deleted_person"),
     *of_users("customers:user_reset", "person"),
+    Form(
+        "subscriptions:own_user_sign_out",
+        who="customer_staff",
+        about=("person",),
+        valid=lambda scene: {"session": scene.users_session.pk},
+        extra=("session",),
+    ),
     *of_users("customers:user_password_reveal", "person", answer=200, writes=False),
     *of_users("customers:upload_create", extra=("submission",), answer=422),
     *of_users("customers:upload_save", "upload", valid=lambda scene: {"country": "DE"}),

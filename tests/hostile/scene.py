@@ -140,6 +140,9 @@ class Scene:
         self.session = UserSession.objects.create(
             user=self.colleague.user, ip="203.0.113.7", session_key="s" * 32
         )
+        self.users_session = UserSession.objects.create(
+            user=self.person.user, ip="203.0.113.7", session_key="u" * 32
+        )
         self.former_colleague = make_membership(organization=self.provider)
         self.former_colleague.deactivated_at = now()
         self.former_colleague.save()

@@ -248,7 +248,7 @@ def test_ones_own_session_is_named_and_can_end_with_the_others(provider):
     assert browser.open(LIST).status_code == 302
 
 
-@pytest.mark.parametrize("session", ["x", "-1", "9" * 30, "0", "²"])
+@pytest.mark.parametrize("session", ["x", "-1", "9" * 30, "0", "²", ""])
 def test_sessions_that_are_none_end_nothing(staff, colleague, session):
     browser = signed_in(colleague)
     assert staff.send("staff:member_sign_out", colleague.pk, data={"session": session}).status_code
@@ -275,6 +275,7 @@ def test_words_for_devices():
     assert device_name("X (Linux; Android 15) Chrome/140 Safari/537 Edg/140") == "Edge on Android"
     assert device_name("curl/8") == "Unknown device"
     assert masked("2001:db8:85a3::1") == "2001:db8:…"
+    assert masked("::1") == "0:0:…"
 
 
 # ---- At the same moment
@@ -339,3 +340,10 @@ def test_two_tabs_deactivate_once():
     assert answers == [302] * 6
     with acting(OPERATOR):
         assert actions(member) == ["membership.deactivated"]
+
+
+def test_ones_own_sessions_are_said_in_words(provider):
+    browser = signed_in(provider)
+    page = browser.get("/accounts/sessions/").text
+    assert "Firefox on Windows" in page and "203.0.113.7" in page and "this session" in page
+    assert "/accounts/sessions/" in browser.get("/accounts/me/").text

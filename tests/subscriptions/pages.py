@@ -109,3 +109,4 @@ PAGES |= users_pages(
         "user_restore": (P.MANAGE_USERS, "post", PERSON),
     },
 )
+PAGES["subscriptions:own_user_sign_out"] = Page(P.MANAGE_USERS, "post", PERSON, (Kind.CUSTOMER,))

@@ -3,17 +3,14 @@
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch
-from django.urls import reverse as public_reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.decorators import reauthenticated, requires
-from portal.accounts.devices import devices_of
+from portal.accounts.devices import devices_of, factors_of, leave, session_number
 from portal.accounts.roles import Permission
 from portal.accounts.services import LastGlobalAdmin
 from portal.audit.models import AuditEntry
@@ -27,7 +24,6 @@ from portal.staff.member_list import (
     TABS,
     MemberList,
     MemberTable,
-    factors_of,
     global_admin_count,
     kept_query,
 )
@@ -35,7 +31,6 @@ from portal.staff.role_forms import RolesForm
 from portal.staff.rules import check_may_touch
 from portal.staff.services import members as services
 
-LONGEST_NUMBER = 18  # digits that any id of the database fits in
 LIST, DETAIL = "staff:member_list", "staff:member_detail"
 
 
@@ -120,15 +115,15 @@ def member_reactivate(request, pk):
 def member_sign_out(request, pk):
     """*End this session* of a user, or *Sign out everywhere*."""
     member, actor = _member(request, pk), request.membership
-    if session := request.POST.get("session"):
-        known = session.isdecimal() and len(session) < LONGEST_NUMBER
-        done = known and services.sign_out(member, actor=actor, session=int(session))
+    if "session" in request.POST:
+        number = session_number(request.POST["session"])
+        done = number and services.sign_out(member, actor=actor, session=number)
         said = _("The session is ended.") if done else _("That session had ended already.")
         messages.success(request, said)
         return redirect_to(request, DETAIL, member.pk)
     services.sign_out(member, actor=actor)
     if member.pk == actor.pk:
-        return _leave(request, _("You are signed out everywhere."))
+        return leave(request, _("You are signed out everywhere."))
     messages.success(request, _("%s is signed out everywhere.") % member.user)
     return redirect_to(request, DETAIL, member.pk)
 
@@ -149,17 +144,10 @@ def _change_roles(request, member):
         form.refuse(refusal.reason)
         return _show(request, member, form, status=422)
     if changed and member.pk == request.membership.pk:
-        return _leave(request, _("Your roles are changed. Sign in again."))
+        return leave(request, _("Your roles are changed. Sign in again."))
     said = _("The roles of %s are saved.") if changed else _("Nothing was changed in %s.")
     messages.success(request, said % member.user)
     return redirect_to(request, DETAIL, member.pk)
-
-
-def _leave(request, said):
-    """To the sign-in, with what has been done: one's own session ended with all others."""
-    logout(request)
-    messages.success(request, said)
-    return HttpResponseRedirect(public_reverse("account_login"))
 
 
 def _show(request, member, form, status=200):
