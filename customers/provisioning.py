@@ -16,7 +16,7 @@ from customers.models import AdminAccount, CustomerUser
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.services import create_member, end_sessions
-from portal.accounts.temporary import cheap_hash
+from portal.accounts.temporary import cheap_hash, close_account, set_temporary_password
 from portal.lifecycle import transition
 from portal.outbox.worker import GiveUp
 
@@ -61,9 +61,7 @@ class LocalDirectory:
     @sensitive_variables("password")
     def set_temporary_password(self, user, password, until):
         """Let ``user`` in with ``password`` until then, only to choose another one."""
-        user.set_password(password)
-        user.must_change_password, user.temporary_password_until = True, until
-        user.save(update_fields=["password", "must_change_password", "temporary_password_until"])
+        set_temporary_password(user, password, until)
 
     @sensitive_variables()
     def set_temporary_passwords(self, passwords, until):
@@ -74,9 +72,7 @@ class LocalDirectory:
 
     def close(self, user):
         """End what ``user`` can do now: the password, and every session."""
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        self.end_sessions(user)
+        close_account(user)
 
     def end_sessions(self, user):
         """Sign ``user`` out wherever they are."""

@@ -3,13 +3,7 @@
 from django.urls import Resolver404, resolve
 
 from partners.models import PartnershipRequest
-from portal import tokens
-from portal.scope import GUEST, acting
-
-
-def holding(token, *, read_only=False):
-    """The scope of whoever holds this link."""
-    return acting(GUEST._replace(invitation=tokens.digest(token)), read_only=read_only)
+from portal.personal_links import holding
 
 
 def invitation_at(path):

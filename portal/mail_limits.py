@@ -30,12 +30,14 @@ class LimitReached(NotSent):
 class MailLimits:
     """The limits of mails about rows of ``requests``, which the outbox knows as ``tasks``.
 
-    The rows have ``recipient``, ``sent_at`` and ``reminded_at``; a task that goes to the recipient
-    takes the row's id as ``request_id``.
+    ``recipient`` and ``moments`` name the rows' fields with the address and with the times at which
+    they were mailed; a task that goes to the recipient takes the row's id as ``request_id``.
     """
 
     requests: type[models.Model]
     tasks: tuple[str, ...]
+    recipient: str = "recipient"
+    moments: tuple[str, ...] = ("sent_at", "reminded_at")
 
     def refusal(self, membership, recipient):
         """Why no mail may go to ``recipient`` now, as a sentence; empty when one may."""
@@ -50,9 +52,11 @@ class MailLimits:
 
         All companies' mails count: only the system sees them, and nobody learns whose they were.
         """
-        lately = Q(sent_at__gt=now() - PERIOD) | Q(reminded_at__gt=now() - PERIOD)
+        lately = Q()
+        for moment in self.moments:
+            lately |= Q(**{f"{moment}__gt": now() - PERIOD})
         with acting(SYSTEM):
-            asked = self.requests.objects.annotate(address=Lower("recipient")).filter(lately)
+            asked = self.requests.objects.annotate(address=Lower(self.recipient)).filter(lately)
             addresses = dict(asked.filter(address__in=recipients).values_list("pk", "address"))
             mails = self._recent().filter(kwargs__request_id__in=list(addresses))
             sent = Counter(mails.values_list("kwargs__request_id", flat=True))

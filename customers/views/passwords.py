@@ -81,7 +81,7 @@ def _show(request, place, person, setup):
         request,
         "customers/user_password.html",
         {"place": place, "person": person, "setup": setup},
-        partial="customers/user_password_region.html",
+        partial="components/temporary_password.html",
     )
     response["Cache-Control"] = "no-store"
     return response

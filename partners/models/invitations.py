@@ -1,10 +1,5 @@
-"""What every invitation has in common: a personal link, a letter that carries it, an answer.
+"""What every invitation has in common: a personal link, a letter that carries it, an answer."""
 
-A link is a secret: the row holds its hash only, and the key that derives it is not in the database
-(see ``portal.tokens``).
-"""
-
-import secrets
 import uuid
 from datetime import timedelta
 
@@ -16,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from portal import tokens
 from portal.accounts.models import Organization
 from portal.lifecycle import Lifecycle
+from portal.personal_links import PersonalLink, PersonalLinkQuerySet, new_nonce
 
-
-def new_nonce():
-    return secrets.token_urlsafe(16)
+__all__ = ["Invitation", "InvitationQuerySet", "default_expiry", "holding", "new_nonce"]
 
 
 def holding(actor, token):
@@ -31,11 +25,7 @@ def default_expiry():
     return now() + timedelta(days=settings.INVITATION_DAYS)
 
 
-class InvitationQuerySet(models.QuerySet):
-    def for_token(self, token):
-        """The invitation a link points at, in whatever state it is."""
-        return self.filter(token_hash=tokens.digest(token))
-
+class InvitationQuerySet(PersonalLinkQuerySet):
     def open(self):
         """Waiting for an answer; what has run out is not, whether or not anybody noticed."""
         return self.filter(status=Invitation.Status.SENT, expires_at__gt=now())
@@ -53,7 +43,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.select_related("created_by").defer("body", "subject")
 
 
-class Invitation(Lifecycle):
+class Invitation(PersonalLink, Lifecycle):
     """A provider asks somebody, whoever that will turn out to be, for a yes or a no."""
 
     class Status(models.TextChoices):
@@ -77,7 +67,7 @@ class Invitation(Lifecycle):
         BY_HAND = "by_hand", _("Sent by hand")
 
     REMINDER_PAUSE = timedelta(days=3)  # at least, between one reminder and the next
-    PURPOSE = "invitation"  # links of different purposes never stand for each other
+    PURPOSE = "invitation"
 
     provider = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     reseller = models.ForeignKey(
@@ -86,8 +76,6 @@ class Invitation(Lifecycle):
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     # One press of the button, one draft: a second press finds the first one's.
     submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    nonce = models.CharField(max_length=24, unique=True, default=new_nonce, editable=False)
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     recipient = models.EmailField(_("recipient"), blank=True)
     note = models.CharField(_("personal note"), max_length=300, blank=True)
@@ -112,27 +100,6 @@ class Invitation(Lifecycle):
 
     class Meta:
         abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self.token_hash:
-            self.token_hash = tokens.digest(tokens.make(self.nonce, self.PURPOSE))
-        super().save(*args, **kwargs)
-
-    def renew_link(self):
-        """Make a new secret; the old link dies when this is saved (``LINK_FIELDS``)."""
-        self.nonce = new_nonce()
-        self.token_hash = tokens.digest(tokens.make(self.nonce, self.PURPOSE))
-
-    LINK_FIELDS = ("nonce", "token_hash")
-
-    @property
-    def token(self):
-        """The secret in the link. It is derived, so the database alone cannot forge one."""
-        return tokens.find(self.nonce, self.token_hash, self.PURPOSE)
-
-    @property
-    def has_expired(self):
-        return self.expires_at <= now()
 
     @property
     def is_pending(self):

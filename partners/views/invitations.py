@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from partners import rights, services, wording
 from partners.candidates import candidates, deciders
 from partners.forms.invitations import AuthorizeForm, DeclineForm
-from partners.invited import holding
 from partners.models import Enrolment, PartnershipRequest
 from portal import tokens
 from portal.accounts.roles import Kind, Permission
@@ -24,6 +23,7 @@ from portal.confidential import confidential
 from portal.htmx import render_form
 from portal.lifecycle import InvalidTransition
 from portal.links import reverse
+from portal.personal_links import holding
 from portal.scope import acting
 
 SAFE = {"GET", "HEAD"}
