@@ -7,4 +7,4 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self):
-        from customers import notices  # noqa: F401  makes its kinds known
+        from customers import helpers, notices  # noqa: F401  make themselves known

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import events, second_factor, seeds, services, tries
 from portal.accounts.confirmation import is_confirmed
+from portal.accounts.helpers import helpers_of
 from portal.accounts.models import User
 
 NOT_RIGHT = _("Account name or password is not right.")
@@ -75,7 +76,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if not user.may_sign_in:
             raise ImmediateHttpResponse(redirect("account_inactive"))
         if user.temporary_password_expired:
-            context = {"ended_at": user.temporary_password_until}
+            helpers = helpers_of(user)
+            context = {"ended_at": user.temporary_password_until, "helpers": helpers}
             raise ImmediateHttpResponse(
                 render(request, "account/temporary_password_ended.html", context, status=403)
             )

@@ -82,6 +82,7 @@ def test_unused_for_too_long_it_no_longer_opens(provisioned, password):
     browser, response = sign_in(provisioned, password)
 
     assert response.status_code == 403
+    assert "Nordwind Distribution" in response.text  # whom to ask
     assert browser.get("/o/")["Location"].startswith("/accounts/login/")
 
 
