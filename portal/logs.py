@@ -2,7 +2,9 @@ import logging
 import re
 
 # The next part of the address is a secret; behind ?next= it is quoted.
-SECRET_PATH = re.compile(r"((?:/|%2F)(?:invitations|calendars)(?:/|%2F))[^/%\s?&]+", re.IGNORECASE)
+SECRET_PATH = re.compile(
+    r"((?:/|%2F)(?:invitations|calendars|join)(?:/|%2F))[^/%\s?&]+", re.IGNORECASE
+)
 
 
 class HideSecrets(logging.Filter):

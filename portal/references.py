@@ -105,6 +105,7 @@ SERIES = {
     "changebatch": "H",
     "customeruser": "U",
     "userupload": "F",
+    "userinvitation": "J",
 }
 for name, letter in SERIES.items():
     register_converter(path_converter(letter), name)

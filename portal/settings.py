@@ -32,6 +32,7 @@ TENANT_DOMAIN_SUFFIX = env.text("TENANT_DOMAIN_SUFFIX", "onportal.example")
 # Where customers' accounts live (see customers.provisioning).
 DIRECTORY = "customers.provisioning.LocalDirectory"
 INVITATION_DAYS = env.number("INVITATION_DAYS", 30)
+STAFF_INVITATION_DAYS = env.number("STAFF_INVITATION_DAYS", 7)
 # The portal is no mailing machine: what it sends in a day for one organization, to one address.
 REQUESTS_PER_DAY = env.number("REQUESTS_PER_DAY", 500)
 REQUESTS_PER_RECIPIENT_AND_DAY = env.number("REQUESTS_PER_RECIPIENT_AND_DAY", 3)
@@ -186,6 +187,7 @@ OUTBOX_SWEEP_SECONDS = 5
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("sweep")]
 CELERY_TASK_ROUTES = {
     "portal.outbox.tasks.sweep": {"queue": "sweep"},
+    "portal.staff.rounds.look_after_invitations": {"queue": "sweep"},
     "partners.rounds.look_after_requests": {"queue": "sweep"},
     "customers.rounds.look_after_relationships": {"queue": "sweep"},
     "customers.rounds.look_after_grants": {"queue": "sweep"},
@@ -197,6 +199,7 @@ REQUEST_ROUND_SECONDS = 180
 GRANT_ROUND_SECONDS = 900
 LIFE_ROUND_SECONDS = 600
 CELERY_IMPORTS = [
+    "portal.staff.rounds",
     "partners.rounds",
     "customers.rounds",
     "customers.user_rounds",
@@ -208,6 +211,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.outbox.tasks.sweep",
         "schedule": OUTBOX_SWEEP_SECONDS,
         "options": {"expires": 2 * OUTBOX_SWEEP_SECONDS},
+    },
+    "look-after-invitations": {
+        "task": "portal.staff.rounds.look_after_invitations",
+        "schedule": REQUEST_ROUND_SECONDS,
+        "options": {"expires": 2 * REQUEST_ROUND_SECONDS},
     },
     "look-after-requests": {
         "task": "partners.rounds.look_after_requests",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("accounts/me/notifications/", include("portal.notices.urls")),
     path("", include("portal.health_urls")),
+    path("", include("portal.staff.public_urls")),
     path("", include("partners.public_urls")),
     path("", include("customers.public_urls")),
     path("", include("subscriptions.public_urls")),

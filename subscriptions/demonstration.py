@@ -34,6 +34,7 @@ from subscriptions import (
     demonstration_news,
     demonstration_orders,
     demonstration_requests,
+    demonstration_staff,
     demonstration_users,
     demonstration_views,
 )
@@ -87,6 +88,7 @@ def load():
     troubled = list(Customer.objects.filter(pk__in=kesslers.values("customer")).active()[1:4])
     demonstration_orders.trouble(troubled, offers, people["nordwind"][0], people["kessler"][0])
     demonstration_views.keep(people["nordwind"])
+    demonstration_staff.invite(people["nordwind"][0], people["kessler"][0])
     for facts in RELATIONSHIPS:
         _relationship(*facts, partnerships, people)
     _enrolments(hashed)

@@ -28,7 +28,11 @@ RESELLERS = [
 STAFF = {
     "nordwind": [
         ("global.admin", "Anna", "Brandt", Role.GLOBAL_ADMIN),
+        ("second.admin", "Birgit", "Voss", Role.GLOBAL_ADMIN),
         ("user.admin", "Timo", "Roth", Role.USER_ADMIN),
+        ("second.user.admin", "Nele", "Janssen", Role.USER_ADMIN),
+        ("second.admin.agent", "Piotr", "Nowak", Role.ADMIN_AGENT),
+        ("second.sales.agent", "Emma", "Lindner", Role.SALES_AGENT),
         ("admin.agent", "Leyla", "Aydin", Role.ADMIN_AGENT),
         ("sales.agent", "Jonas", "Petersen", Role.SALES_AGENT),
     ],

@@ -36,6 +36,7 @@ from portal.accounts.roles import Kind, Role
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from portal.savedviews.models import SavedView, StartView
+from portal.staff.models import Handout, UserInvitation
 from subscriptions.models import (
     CalendarFeed,
     ChangeBatch,
@@ -77,6 +78,27 @@ def make_membership(*roles, organization=None, kind=Kind.PROVIDER, user=None):
         user=user or make_user(),
         organization=organization or make_partner(kind),
         roles=[str(role) for role in roles or [Role.GLOBAL_ADMIN]],
+    )
+
+
+def make_invitation(organization, *roles, invited_by=None, **fields):
+    """Somebody is invited by mail, as user admin unless ``roles`` say otherwise, by an admin."""
+    fields.setdefault("email", f"invited{next(numbers)}@example.test")
+    fields.setdefault("first_name", "Ida")
+    fields.setdefault("last_name", "Ivens")
+    fields.setdefault("language", "en")
+    return UserInvitation.objects.create(
+        organization=organization,
+        roles=[str(role) for role in roles or [Role.USER_ADMIN]],
+        invited_by=invited_by or make_membership(organization=organization).user,
+        **fields,
+    )
+
+
+def make_handout(membership, shown_to):
+    """A temporary password of ``membership`` that waits to be shown to ``shown_to``."""
+    return Handout.objects.create(
+        organization=membership.organization, membership=membership, shown_to=shown_to
     )
 
 

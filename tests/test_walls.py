@@ -96,6 +96,8 @@ def test_the_walled_tables_are_the_ones_we_think():
         "userupload",
         "useruploadrow",
         "licenseassignment",
+        "userinvitation",
+        "handout",
     }
 
 

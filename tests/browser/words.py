@@ -3,6 +3,16 @@
 from tests.browser import customer_words, partnership_words
 
 ENGLISH = {
+    "add user": "Add user",
+    "invitation on its way": "The invitation is on its way to ida@nordwind.test.",
+    "invited people": "Invited people",
+    "work for": "Work for Nordwind Distribution",
+    "accept": "Accept",
+    "create credentials": "Create credentials (a temporary password is shown to you)",
+    "show temporary password": "Show temporary password",
+    "ended": "This invitation has been used",
+    "home": "Home",
+    "a problem": "There is a problem",
     "sign in": "Sign in",
     "indirect resellers": "Indirect resellers",
     "request": "Request a partnership",
@@ -50,6 +60,16 @@ ENGLISH = {
     "partner relationships": "Partner relationships",
 }
 GERMAN = {
+    "add user": "Benutzer hinzufügen",
+    "invitation on its way": "Die Einladung ist an ida@nordwind.test unterwegs.",
+    "invited people": "Eingeladene Personen",
+    "work for": "Für Nordwind Distribution arbeiten",
+    "accept": "Annehmen",
+    "create credentials": ("Zugangsdaten erstellen (Ihnen wird ein temporäres Kennwort angezeigt)"),
+    "show temporary password": "Temporäres Kennwort anzeigen",
+    "ended": "Diese Einladung wurde verwendet",
+    "home": "Startseite",
+    "a problem": "Es gibt ein Problem",
     "sign in": "Anmelden",
     "indirect resellers": "Indirekte Vertriebspartner",
     "request": "Partnerschaft anfordern",

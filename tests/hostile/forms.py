@@ -130,6 +130,25 @@ def enrolling_company(scene):
     }
 
 
+def colleague(scene):
+    return {
+        "first_name": "Ida",
+        "last_name": "Ivens",
+        "roles": "user_admin",
+        "how": "asked",
+        "email": "ida@nordwind.example",
+        "language": "en",
+    }
+
+
+def colleague_with_account(scene):
+    return colleague(scene) | {"how": "none", "email": "", "account": "ida.ivens"}
+
+
+def joining(scene):
+    return {"account": "ida.ivens", "password": "correct horse battery"}
+
+
 def acceptance(scene):
     location = scene.candidate.organization.mpn_accounts.get()
     return {"location": location.mpn_id, "authorized": "on"}
@@ -491,6 +510,18 @@ FORMS = [
     *of_users("customers:upload_passwords", "done_upload", extra=("format",), answer=200),
     Form("customers:owner_give", who="customer_staff", valid=ownership),
     Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
+    Form("staff:member_add", valid=colleague),
+    Form("staff:member_add", valid=colleague_with_account, variant="account"),
+    Form("staff:invitation_resend", about=("invited",)),
+    Form("staff:invitation_link", about=("invited",), answer=200),
+    Form("staff:invitation_withdraw", about=("invited",)),
+    Form(
+        "staff:member_reset",
+        about=("colleague",),
+        valid=lambda scene: {"without_factor": "on"},
+        extra=("without_factor",),
+    ),
+    Form("staff:member_password_reveal", about=("waiting_colleague",), answer=200),
     Form("outbox:message_retry", about=("message",), extra=("next", "sure")),
     Form("partners:request_create", valid=lambda scene: {"submission": str(uuid4())}),
     Form("staff:member_detail", about=("colleague",), valid=other_roles),
@@ -626,6 +657,16 @@ FORMS = [
     ),
     Form("enroll_review", who="applicant", extra=("next",)),
     Form("enroll_take_back", who="waiting"),
+    Form("join", who="", about=("join_token",), valid=joining),
+    Form(
+        "join",
+        who="candidate",
+        about=("guest_token",),
+        valid=lambda scene: {"right_address": "on"},
+        extra=("right_address",),
+        variant="member",
+    ),
+    Form("join_new_link", who="", about=("late_token",)),
     Form("invitation_opened", who="", about=("token",), answer=204),
     Form("invitation_new_link", who="", about=("expired_token",)),
     Form("invitation", who="candidate", about=("token",), valid=acceptance),

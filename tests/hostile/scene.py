@@ -15,6 +15,7 @@ from portal.accounts.models import Membership
 from portal.accounts.roles import Kind
 from portal.links import reverse
 from portal.references import encode
+from portal.staff.views.passwords import SESSION_KEY as STAFF_PASSWORDS
 from subscriptions.models import Order, OrderDraft, OrderLine, Subscription
 from tests.access import make_world
 from tests.conftest import Browser
@@ -22,6 +23,8 @@ from tests.customers.conftest import typed
 from tests.factories import (
     make_calendar_feed,
     make_customer,
+    make_handout,
+    make_invitation,
     make_membership,
     make_move,
     make_offer,
@@ -115,6 +118,7 @@ class Scene:
         self.trial = make_subscription(self.customer, make_trial(self.offer))
         self._users()
         self._members()
+        self._colleagues()
         self.waiting_order = make_order(waiting, status=Order.Status.WAITING)
         self.provisioned = self._provisioned()
         self.former, self.ended = self._ended(make_partner(), self.staff)
@@ -146,6 +150,16 @@ class Scene:
         self.former_colleague = make_membership(organization=self.provider)
         self.former_colleague.deactivated_at = now()
         self.former_colleague.save()
+
+    def _colleagues(self):
+        """Somebody is invited, somebody too late; a temporary password waits to be shown."""
+        provider, user = self.provider, self.staff.user
+        self.invited = self.world.invitation
+        self.join_token = make_invitation(provider, invited_by=user).token
+        self.guest_token = make_invitation(provider, invited_by=user).token
+        self.late_token = make_invitation(provider, invited_by=user, expires_at=now()).token
+        self.waiting_colleague = make_membership(organization=provider)
+        make_handout(self.waiting_colleague, user)
 
     def _draft(self):
         """Ready for Review."""
@@ -206,6 +220,7 @@ class Scene:
             browser = Browser(person)
             session = browser.session
             session[SESSION_KEY] = [self.provisioned.pk]
+            session[STAFF_PASSWORDS] = [self.waiting_colleague.pk]
             session.save()
             return browser
         browser = Client()

@@ -21,6 +21,7 @@ HEADERS = {
 UNCACHED = {"no-store", "no-cache", "private"}
 # Pages that show a secret, or whose address is or leads to one.
 SECRET = {
+    "join",
     "invitation",
     "invitation_decline",
     "invitation_ask",
@@ -32,6 +33,7 @@ SECRET = {
     "enroll_agreement",
     "enroll_review",
     "account_login",
+    "staff:member_password",
     "customers:setup_info",
     "customers:setup_info_reveal",
     "subscriptions:order_confirmation",

@@ -14,7 +14,14 @@ FINE = {200, 302, 400, 403, 404, 405, 410, 415, 422}
 TOKEN = "a" * 32
 # Whoever posts to these needs no account.
 PUBLIC = {"invitation", "invitation_opened", "invitation_new_link", "set_language", "set_theme"}
-PUBLIC |= {"enroll_you", "enroll_code", "enroll_code_resend", "relationship_request"}
+PUBLIC |= {
+    "join",
+    "join_new_link",
+    "enroll_you",
+    "enroll_code",
+    "enroll_code_resend",
+    "relationship_request",
+}
 CLOSED = [form for form in FORMS if form.name not in PUBLIC]
 
 

@@ -17,8 +17,9 @@ from django.urls import reverse
 
 from portal.logs import HideSecrets
 from portal.outbox.worker import work_once
+from portal.staff.models import UserInvitation
 from tests.customers.test_show_setup_info import password_in, tables_holding
-from tests.hostile.forms import acceptance, letter
+from tests.hostile.forms import acceptance, colleague, joining, letter
 
 
 @pytest.fixture
@@ -113,12 +114,82 @@ def test_sent_links_are_in_the_mail_alone(scene, caplog, mailoutbox):
         assert secret not in caplog.text
 
 
+def ways_to_join(scene, url):
+    """Everything that can happen to the link of somebody who is invited to work here."""
+    visitor, member, staff = scene.browser(""), scene.browser("candidate"), scene.browser("staff")
+    account = joining(scene)
+    yield visitor.get(url)
+    yield visitor.post(url, account | {"password": "short"})
+    yield Client(enforce_csrf_checks=True).post(url, account)
+    yield visitor.get(f"{url}nowhere/")
+    yield visitor.put(url)
+    yield visitor.post(f"{url}new-link/")
+    yield member.get(url)
+    yield member.post(url)
+    yield staff.get(scene.url("staff:invitation_list", "staff"))
+    yield visitor.post(url, account)
+    yield visitor.get(url)
+    yield member.post(url, {"right_address": "on"})
+
+
+def test_links_to_join_and_passwords_are_in_no_table_log_or_session(scene, caplog, mailoutbox):
+    caplog.set_level(logging.DEBUG)
+    url, token = scene.url("join", about=["join_token"]), scene.join_token
+
+    statuses = [response.status_code for response in ways_to_join(scene, url)]
+    while work_once():
+        pass
+
+    assert {200, 302, 403, 404, 410, 422} <= set(statuses)
+    for secret in (token, token.replace("-", ""), token.lower(), joining(scene)["password"]):
+        assert tables_holding(secret) == []
+        assert secret not in caplog.text
+        assert not in_sessions(secret)
+        assert [mail for mail in mailoutbox if secret in mail.body] == []
+    assert "/join/…/" in caplog.text  # there was something to hide
+
+
+def test_an_invited_person_alone_gets_the_link(scene, caplog, mailoutbox):
+    caplog.set_level(logging.DEBUG)
+    browser = scene.browser("staff")
+
+    assert browser.post(scene.url("staff:member_add", "staff"), colleague(scene)).status_code == 302
+    while work_once():
+        pass
+
+    token = UserInvitation.objects.latest("pk").token
+    assert [(mail.to, token in mail.body) for mail in mailoutbox] == [
+        ([colleague(scene)["email"]], True)
+    ]
+    for secret in (token, token.replace("-", "")):
+        assert tables_holding(secret) == []
+        assert secret not in caplog.text
+
+
+def test_a_colleagues_password_is_on_one_page_alone(scene, caplog, mailoutbox):
+    caplog.set_level(logging.DEBUG)
+    browser, about = scene.browser("staff"), ["waiting_colleague"]
+
+    assert browser.post(scene.url("staff:member_reset", "staff", about)).status_code == 302
+    shown = browser.post(scene.url("staff:member_password_reveal", "staff", about))
+    while work_once():
+        pass
+
+    password = password_in(shown)
+    assert password and tables_holding(password) == []
+    assert password not in caplog.text
+    assert not in_sessions(password)
+    [mail] = mailoutbox
+    assert password not in mail.message().as_string()
+
+
 def test_operators_see_neither_links_nor_passwords(scene, url):
     revealed = scene.browser("staff").post(
         scene.url("customers:setup_info_reveal", "staff", ["provisioned"])
     )
     secrets = [scene.token, scene.request_draft.token, password_in(revealed)]
     secrets += [scene.sent.nonce, scene.sent.token_hash]
+    secrets += [scene.invited.token, scene.invited.nonce, scene.invited.token_hash]
     operator, seen = scene.browser("operator"), 0
     for model in apps.get_models():
         if model not in admin.site._registry:
@@ -143,6 +214,8 @@ def test_operators_see_neither_links_nor_passwords(scene, url):
         ("GET /invitations/7Q2FK/decline/ HTTP/1.1", "GET /invitations/…/decline/ HTTP/1.1"),
         ("/accounts/login/?next=%2Finvitations%2F7Q2FK%2F", "?next=%2Finvitations%2F…%2F"),
         ("/accounts/login/?next=/invitations/7Q2FK/&x=1", "?next=/invitations/…/&x=1"),
+        ("Gone: /join/7Q2FK-9XM4T/", "Gone: /join/…/"),
+        ("/accounts/login/?next=%2Fjoin%2F7Q2FK%2F", "?next=%2Fjoin%2F…%2F"),
         ("Not Found: /o/nordwind/", "Not Found: /o/nordwind/"),
     ],
 )

@@ -22,6 +22,9 @@ SENSITIVE = {
     "customers:own_upload_passwords",
     "subscriptions:partnership_remove",
     "subscriptions:customer_remove",
+    "staff:member_add",
+    "staff:member_reset",
+    "staff:invitation_link",
 }
 
 

@@ -84,7 +84,7 @@ def test_the_person_is_told(staff, colleague, mailoutbox):
 def test_the_page_says_what_each_role_gives(staff, colleague):
     page = staff.open(DETAIL, colleague.pk).text
     assert "Looks after partnerships, customers, orders and subscriptions" in page
-    assert "Menu: Home, Indirect resellers" in page
+    assert "Home, Indirect resellers" in page
     assert "Changing roles signs this user out everywhere, at once." in page
 
 
