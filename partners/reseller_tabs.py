@@ -98,12 +98,14 @@ class ActiveTab(Tab):
 class PendingTab(Tab):
     name, series = "pending", "P"
     label = caption = _("Pending requests")
-    filter_class = RequestFilter
     row_template = "partners/request_rows.html"
     empty = {
         "heading": _("No pending requests"),
         "filtered": _("No request matches these filters"),
     }
+
+    def make_filters(self, data):
+        return RequestFilter(data, membership=self.membership)
 
     @property
     def table(self):

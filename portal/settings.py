@@ -23,6 +23,8 @@ MFA_KEYS = env.words("MFA_KEYS")
 # The first key signs new invitation links; older ones keep the links that are out there alive.
 INVITATION_KEYS = env.words("INVITATION_KEYS") or [SECRET_KEY]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
+# What *Choose an organization* says of each: how many lines need a membership's attention there.
+NUMBER_WAITING = "subscriptions.home.number_waiting"
 CSRF_FAILURE_VIEW = "portal.accounts.errors.forged"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / "var" / "run")))

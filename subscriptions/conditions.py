@@ -103,6 +103,10 @@ def _closing(_closing, _membership):
     return Q(status=Subscription.Status.ACTIVE) & (bought | Q(raised))
 
 
+def _of_customers_added_by(_me, membership):
+    return Q(customer__created_by=membership.user_id)
+
+
 CONDITIONS = {
     "q": _named,
     "status": _in_state,
@@ -113,4 +117,5 @@ CONDITIONS = {
     "renewal": _renewing,
     "partnership": _naming_former_partners,
     "window": _closing,
+    "by": _of_customers_added_by,
 }

@@ -40,7 +40,7 @@ def customer_home(membership):
         "sold": list(_by_provider(membership, own)),
         "helpers": helpers_of(helped),
         "admins": _admins(membership),
-        "attention": list(filter(None, _waiting(membership))),
+        "attention": waiting_for_customer(membership),
     }
 
 
@@ -60,6 +60,11 @@ def _by_provider(membership, own):
         query = {"provider": encode("R", provider.pk), "status": NOT_OVER}
         url = reverse(page, organization=organization, **query)
         yield Sold(provider, list(latest[:MOST_SUBSCRIPTIONS]), numbers[provider.pk], url)
+
+
+def waiting_for_customer(membership):
+    """The lines of *Needs attention* of a customer's Home: dicts with ``text`` and ``url``."""
+    return list(filter(None, _waiting(membership)))
 
 
 def _waiting(membership):

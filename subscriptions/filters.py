@@ -11,6 +11,7 @@ from subscriptions.models import Order, Subscription
 from subscriptions.resellers import NO_RESELLER
 
 STUCK = "stuck"
+ANYBODY_OR_ME = [("", _("Anybody")), ("me", _("Me"))]
 
 
 def search_field(label):
@@ -31,6 +32,11 @@ class OrderFilter(PlainForm):
         required=False,
         choices=[("", _("Any status")), *Order.Status.choices, (STUCK, _("Stuck"))],
     )
+    by = forms.ChoiceField(label=_("Placed by"), required=False, choices=ANYBODY_OR_ME)
+
+    def __init__(self, data, *, membership):
+        super().__init__(data)
+        self.membership = membership
 
     def apply(self, orders):
         self.is_valid()
@@ -39,6 +45,8 @@ class OrderFilter(PlainForm):
             orders = orders.filter(of_customer(text) | Q(pk=decode_or_none("O", text)))
         if status := chosen.get("status"):
             orders = orders.stuck() if status == STUCK else orders.filter(status=status)
+        if chosen.get("by"):
+            orders = orders.filter(placed_by=self.membership.user_id)
         return orders
 
 
@@ -77,7 +85,8 @@ class SubscriptionFilter(PlainForm):
         required=False,
         choices=[("", _("Any time")), ("closing", _("Closes within 3 days"))],
     )
-    more = ("support", "renewal", "partnership", "window")
+    by = forms.ChoiceField(label=_("Customers added by"), required=False, choices=ANYBODY_OR_ME)
+    more = ("support", "renewal", "partnership", "window", "by")
 
     def __init__(self, data, *, membership):
         super().__init__(data)
@@ -86,11 +95,11 @@ class SubscriptionFilter(PlainForm):
             del self.fields["provider"]
             self._offer_partners(membership)
         elif membership.organization.kind == Kind.RESELLER:
-            for name in ("served_by", "partnership"):
+            for name in ("served_by", "partnership", "by"):
                 del self.fields[name]
             self._offer_providers(membership)
         else:
-            for name in ("served_by", "reseller", "support", "partnership", "window"):
+            for name in ("served_by", "reseller", "support", "partnership", "window", "by"):
                 del self.fields[name]
             self.fields["q"].label = _("Subscription")
             self.more = ()

@@ -12,33 +12,64 @@ from portal.accounts.roles import Permission as P
 from portal.audit.models import AuditEntry
 from portal.links import reverse
 from portal.lists import capped_count
+from portal.navigation import HOME
 from portal.notices.models import Notice
 from subscriptions import attention
 from subscriptions.continuing import drafts
-from subscriptions.customer_home import customer_home
+from subscriptions.customer_home import customer_home, waiting_for_customer
 from subscriptions.models import Subscription
 
 MOST_NOTICES = MOST_ENTRIES = 5
 
 
-def home_of(membership):
-    """The context of the page for this member of an organization."""
-    build = {Kind.PROVIDER: _provider, Kind.RESELLER: _reseller, Kind.CUSTOMER: _customer}
-    return build[Kind(membership.organization.kind)](membership)
+def home_of(membership, *, own=False):
+    """The context of the page for this member of an organization.
+
+    ``own`` narrows what a provider's staff have to do to what they began themselves.
+    """
+    if membership.organization.kind == Kind.PROVIDER:
+        return _provider(membership, own)
+    return (_reseller if membership.organization.kind == Kind.RESELLER else _customer)(membership)
 
 
-def _provider(membership):
+def number_waiting(membership):
+    """How many lines need this member's attention, as far as they may see Home at all."""
+    if not membership.can(P.VIEW_HOME):
+        return 0
+    lines = {
+        Kind.PROVIDER: attention.of_provider,
+        Kind.RESELLER: attention.of_reseller,
+        Kind.CUSTOMER: waiting_for_customer,
+    }
+    return len(lines[Kind(membership.organization.kind)](membership))
+
+
+def _provider(membership, own):
     tasks = [_profile(membership), _resellers(membership), _customers(membership)]
     done = sum(task["is_done"] for task in tasks)
     return {
         "tasks": tasks,
         "done": done,
+        "tabs": _tabs(membership, own),
         "is_started": done == len(tasks),
-        "attention": attention.of_provider(membership),
-        "drafts": drafts(membership),
+        "attention": attention.of_provider(membership, own=own),
+        "drafts": drafts(membership, own=own),
         "notices": _notices(membership),
         **_activity(membership),
     }
+
+
+def _tabs(membership, own):
+    """*Everything* or *Only mine*."""
+    organization = membership.organization
+    return [
+        {
+            "label": label,
+            "url": reverse(HOME, organization=organization, by=by),
+            "current": own == bool(by),
+        }
+        for label, by in ((_("Everything"), ""), (_("Only mine"), "me"))
+    ]
 
 
 def _reseller(membership):

@@ -99,6 +99,13 @@ class RequestFilter(Filter):
             ("undelivered", _("Email not delivered")),
         ],
     )
+    by = forms.ChoiceField(
+        label=_("Requested by"), required=False, choices=[("", _("Anybody")), ("me", _("Me"))]
+    )
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.membership = membership
 
     def apply(self, requests):
         requests = super().apply(requests)
@@ -116,6 +123,9 @@ class RequestFilter(Filter):
         if state == self.States.EXPIRED:
             return requests.filter(Q(status=state) | run_out)
         return requests.filter(status=state).exclude(run_out)
+
+    def by_by(self, requests, _me):
+        return requests.filter(created_by=self.membership.user_id)
 
     def by_attention(self, requests, why):
         return getattr(requests, why)()

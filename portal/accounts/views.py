@@ -7,6 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,6 +20,7 @@ from portal.htmx import render_form
 from portal.links import reverse, safe_url
 from portal.scope import acting
 
+MOST_COUNTED = 10  # organizations of one person; each costs a few queries
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
@@ -40,11 +42,23 @@ def home(request):
 
 @require_safe
 def organization_list(request):
+    """*Choose an organization*: the person's roles in each, and how much waits there."""
     places = [
-        (place, reverse("subscriptions:home", organization=place.organization))
-        for place in request.user.places
+        (place, reverse("subscriptions:home", organization=place.organization), waiting)
+        for place, waiting in _with_waiting(request.user.places)
     ]
     return render(request, "accounts/organization_list.html", {"places": places})
+
+
+def _with_waiting(places):
+    """(place, what needs attention there as a number) for each; of the first few only."""
+    count = import_string(settings.NUMBER_WAITING)
+    for at, place in enumerate(places):
+        if at < MOST_COUNTED:
+            with acting(place.actor, read_only=True):
+                yield place, count(place)
+        else:
+            yield place, 0
 
 
 @require_safe

@@ -4,7 +4,7 @@ Every line leads to a list, and its number is the number of rows there: both com
 filter. Lines are written for those only who may open the list.
 """
 
-from subscriptions.attention import orders, partnerships, work
+from subscriptions.attention import orders, partnerships, people, work
 from subscriptions.attention.companies import lacking
 from subscriptions.attention.lines import written
 
@@ -25,14 +25,23 @@ OF_PROVIDER = [
     partnerships.GRANTS_ENDING,
     orders.DELIVERIES_FAILED,
     orders.DELIVERIES_UNCERTAIN,
+    people.LAST_GLOBAL_ADMIN,
+    people.WITHOUT_FACTOR,
 ]
-OF_RESELLER = [orders.LICENSES_ASKED, work.SUSPENDED, work.RENEWALS, partnerships.GRANTS_ENDING]
+OF_RESELLER = [
+    orders.LICENSES_ASKED,
+    work.SUSPENDED,
+    work.RENEWALS,
+    partnerships.GRANTS_ENDING,
+    people.LAST_GLOBAL_ADMIN,
+    people.WITHOUT_FACTOR,
+]
 OF_CUSTOMER = [partnerships.RENEWALS_ASKED]
 
 
-def of_provider(membership):
-    """The lines of a provider's Home: dicts with ``text`` and ``url``."""
-    return list(written(OF_PROVIDER, membership))
+def of_provider(membership, *, own=False):
+    """The lines of a provider's Home: dicts with ``text`` and ``url``; or one's ``own`` alone."""
+    return list(written(OF_PROVIDER, membership, own=own))
 
 
 def of_reseller(membership):

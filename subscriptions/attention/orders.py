@@ -15,9 +15,11 @@ from subscriptions.order_request_forms import OrderRequestFilter
 
 def _orders(status, words):
     def rows(membership):
-        return OrderFilter({"status": status}).apply(Order.objects.visible_to(membership))
+        filters = OrderFilter({"status": status}, membership=membership)
+        return filters.apply(Order.objects.visible_to(membership))
 
-    return Line(P.PLACE_ORDER, words, rows, "subscriptions:order_list", {"status": status})
+    page, query = "subscriptions:order_list", {"status": status}
+    return Line(P.PLACE_ORDER, words, rows, page, query, owner="placed_by")
 
 
 def _deliveries(status, words):

@@ -20,6 +20,7 @@ EXPIRING = Line(
     lambda membership: PartnershipRequest.objects.visible_to(membership).expiring(),
     RESELLERS,
     {"view": "pending", "attention": "expiring"},
+    owner="created_by",
 )
 UNDELIVERED = Line(
     P.VIEW_RESELLERS,
@@ -31,6 +32,7 @@ UNDELIVERED = Line(
     lambda membership: PartnershipRequest.objects.visible_to(membership).undelivered(),
     RESELLERS,
     {"view": "pending", "attention": "undelivered"},
+    owner="created_by",
 )
 
 

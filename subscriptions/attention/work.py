@@ -12,7 +12,8 @@ from subscriptions.attention.lines import Line
 def _line(name, words):
     query = worklists.WORK_LISTS[name].query
     rows = partial(worklists.rows, name=name)
-    return Line(P.VIEW_SUBSCRIPTIONS, words, rows, worklists.PAGE, query)
+    owner = "customer__created_by"
+    return Line(P.VIEW_SUBSCRIPTIONS, words, rows, worklists.PAGE, query, owner=owner)
 
 
 WITHOUT_RESELLER = _line(

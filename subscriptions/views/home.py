@@ -11,9 +11,10 @@ from subscriptions.home import home_of
 @require_safe
 @requires(Permission.VIEW_HOME)
 def home(request):
-    """*Home*: every line leads somewhere."""
-    kind = request.membership.organization.kind
-    return render(request, f"subscriptions/home_{kind}.html", home_of(request.membership))
+    """*Home*: every line leads somewhere; with ``?by=me`` to what the person began alone."""
+    kind, own = request.membership.organization.kind, request.GET.get("by") == "me"
+    context = home_of(request.membership, own=own)
+    return render(request, f"subscriptions/home_{kind}.html", context)
 
 
 @require_POST

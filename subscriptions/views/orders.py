@@ -29,7 +29,7 @@ MOST_DRAFTS = 10
 @saves_views("orders")
 def order_list(request):
     """*Orders*: what is not submitted yet on top."""
-    filters = OrderFilter(request.GET)
+    filters = OrderFilter(request.GET, membership=request.membership)
     orders = Order.objects.visible_to(request.membership).for_list()
     context = {
         "page": Page(request, OrderTable, filters.apply(orders), series="O"),

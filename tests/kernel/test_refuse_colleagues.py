@@ -38,7 +38,7 @@ def test_it_names_the_right_the_roles_and_the_people(browser_of, provider, membe
 
     assert page.status_code == 403
     for words in (
-        "Not as User admin in Nordwind Distribution.",
+        "You are User admin in Nordwind Distribution.",
         "It takes the right to place and cancel orders for existing customers.",
         "Any of these roles gives it: Global admin, Admin agent, Sales agent.",
         "Ännchen O&#x27;Neil &amp; &lt;Söhne&gt; (Global admin)",

@@ -33,7 +33,29 @@ def statuses(page):
 
 
 def links(page):
-    return {line["text"]: line["url"] for line in page.context["attention"]}
+    """The lines of Needs attention, without those about colleagues, who are few here."""
+    lines = {line["text"]: line["url"] for line in page.context["attention"]}
+    return {text: url for text, url in lines.items() if "/settings/users/" not in url}
+
+
+def test_colleagues_whose_accounts_need_care(staff, browser_of, provider):
+    found = {line["text"]: line["url"] for line in staff.open(HOME).context["attention"]}
+    assert set(found) == {
+        "1 colleague has no second factor",
+        "1 global admin is all there is: make a second one",
+    }
+    assert_numbers_are_those_of_the_lists(staff, found)
+
+    second = make_membership(organization=provider.organization)
+    sales = make_membership(Role.SALES_AGENT, organization=provider.organization)
+    found = {line["text"]: line["url"] for line in staff.open(HOME).context["attention"]}
+    assert set(found) == {"3 colleagues have no second factor"}
+    assert_numbers_are_those_of_the_lists(staff, found)
+    assert browser_of(sales).open(HOME).context["attention"] == []
+
+    second.deactivated_at = now()
+    second.save()
+    assert len(staff.open(HOME).context["attention"]) == 2
 
 
 def test_the_three_tasks_of_a_provider(staff, customer):
@@ -104,8 +126,9 @@ def test_what_is_due_again_comes_back(staff, customer, provider):
     assert "Get started" in staff.open(HOME).text
 
 
-def test_a_new_provider_has_not_started(staff):
-    page = staff.open(HOME)
+def test_a_new_provider_has_not_started(browser_of, provider):
+    sales = make_membership(Role.SALES_AGENT, organization=provider.organization)
+    page = browser_of(sales).open(HOME)
 
     assert "Not started" in page.text
     assert "Nothing needs attention. Last checked " in page.text
@@ -177,6 +200,39 @@ def test_nobody_is_led_to_a_list_they_may_not_open(browser_of, busy, role):
 
     assert found and set(found) <= EXPECTED
     assert_numbers_are_those_of_the_lists(browser, found)
+
+
+def test_only_mine_counts_what_the_person_began(browser_of, busy, offer):
+    """The same lists, narrowed to their own: and the numbers are still those of the lists."""
+    organization = busy.organization
+    make_request(organization, created_by=busy.user, expires_at=now() + timedelta(days=1))
+    mine = make_customer(organization, created_by=busy.user)
+    make_order(mine, status="failed", placed_by=busy.user)
+    make_subscription(mine, offer, ends_on=localdate() + timedelta(days=3))
+    browser = browser_of(busy)
+
+    page = browser.open(HOME, by="me")
+
+    found = links(page)
+    assert set(found) == {
+        "1 partnership request expires within 7 days",
+        "1 order is partly failed",
+        "1 subscription has no indirect reseller",
+        "1 subscription has no reseller as designated support contact",
+        "1 subscription renews or ends within 30 days",
+    }
+    assert_numbers_are_those_of_the_lists(browser, found)
+    assert [tab["current"] for tab in page.context["tabs"]] == [False, True]
+
+
+def test_only_ones_own_drafts_are_among_mine(staff, draft, provider):
+    begun = {"status": "draft", "sent_at": None}
+    own = make_request(provider.organization, created_by=provider.user, **begun)
+    make_request(provider.organization, **begun)
+
+    found = staff.open(HOME, by="me").context["drafts"]
+
+    assert [each.reference for each in found] == [own.reference, draft.reference]
 
 
 def test_a_resellers_numbers_are_those_of_its_lists(browser_of, busy, reseller, partnership):
