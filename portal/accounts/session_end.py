@@ -65,15 +65,17 @@ class SessionEndMiddleware:
             _note(request.session)
         # What the page tells its script: the seconds without activity, and the end in any case.
         ends = request.session.get(BEGAN, 0) + settings.SESSION_HOURS * 3600
-        request.session_end = settings.SESSION_IDLE_MINUTES * 60, ends
+        request.session_end = int(settings.SESSION_IDLE_MINUTES * 60), ends
 
 
 @require_POST
 @login_not_required
 def stay(request):
     """*Stay signed in*: how many seconds are left now; none for whoever is signed out."""
-    seconds = min(left(request.session)) if request.user.is_authenticated else 0
-    return JsonResponse({"seconds": int(seconds)})
+    if not request.user.is_authenticated:
+        return JsonResponse({"seconds": 0})
+    request.session[SEEN] = int(time.time())
+    return JsonResponse({"seconds": int(min(left(request.session)))})
 
 
 def _note(session):
