@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.admin_forms import (
@@ -8,6 +9,7 @@ from portal.accounts.admin_forms import (
     MembershipFormSet,
     UserForm,
 )
+from portal.accounts.decorators import reauthenticated
 from portal.accounts.models import Membership, Organization, Tries, User
 from portal.accounts.services import end_sessions
 from portal.accounts.suspending import Suspending
@@ -23,6 +25,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
+@method_decorator(reauthenticated, name="user_change_password")
 class UserAdmin(KeepsGlobalAdmins, KnownValues, DjangoUserAdmin):
     """People; a password can be set, never seen."""
 

@@ -16,9 +16,10 @@ from portal import parking
 
 def is_confirmed(request):
     """Whether this session signed in, or confirmed it, no longer ago than the limit says."""
-    if not request.user.is_authenticated:
+    person = getattr(request, "operator", None) or request.user  # an operator stays who they are
+    if not person.is_authenticated:
         return False
-    records = get_authentication_records(request, request.user)
+    records = get_authentication_records(request, person)
     latest = max((record["at"] for record in records), default=0)
     return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
 

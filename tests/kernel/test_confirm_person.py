@@ -29,8 +29,8 @@ SENSITIVE = {
 
 
 def is_sensitive(name):
-    """Listed above, or it takes a whole list out of the portal."""
-    return name in SENSITIVE or name.endswith("_export")
+    """Listed above, or it takes a whole list out of the portal or makes a new password."""
+    return name in SENSITIVE or name.endswith(("_export", "_reset"))
 
 
 @pytest.fixture
