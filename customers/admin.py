@@ -29,8 +29,8 @@ class CustomerAdmin(PlainModelAdmin):
     """Operators correct an account; a status moves only where the portal moves it."""
 
     list_display = ["company_name", "reference", "domain", "provider", "reseller", "status"]
-    list_filter = ["status", "country", "qualification", "agreement"]
-    search_fields = ["company_name", "domain", "email"]
+    list_filter = ["status", "created_at", "qualification", "agreement"]
+    search_fields = ["^company_name", "domain__startswith", "^email"]
     list_select_related = ["provider", "reseller"]
     readonly_fields = [
         "reference",
@@ -39,10 +39,8 @@ class CustomerAdmin(PlainModelAdmin):
         "provider",
         "reseller",
         "organization",
-        "created_by",
-        "created_at",
+        *("agreement_by", "agreement_for", "removed_by", "created_by", "created_at"),
     ]
-    date_hierarchy = "created_at"
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request):
@@ -57,9 +55,8 @@ class AdminAccountAdmin(LifecycleAdmin):
     """Everything here is written by provisioning and by the setup info; nothing by hand."""
 
     list_display = ["account_name", "customer", "provider", "status", "provisioned_at"]
-    search_fields = ["account_name", "customer__company_name"]
+    search_fields = ["account_name__startswith", "customer__company_name"]
     list_select_related = ["customer", "provider"]
-    date_hierarchy = "provisioned_at"
 
 
 @admin.register(DelegatedAdmin)
@@ -67,7 +64,6 @@ class DelegatedAdminAdmin(LifecycleAdmin):
     list_display = ["customer", "partner", "provider", "status", "granted_at", "ends_at"]
     search_fields = ["customer__company_name", "partner__name"]
     list_select_related = ["customer", "partner", "provider"]
-    date_hierarchy = "granted_at"
 
 
 @admin.register(AdminRenewal)
@@ -75,7 +71,6 @@ class AdminRenewalAdmin(LifecycleAdmin):
     list_display = ["grant", "partner", "provider", "status", "days", "asked_at"]
     search_fields = ["organization__name", "partner__name"]
     list_select_related = ["grant__partner", "grant__customer", "partner", "provider"]
-    date_hierarchy = "asked_at"
 
 
 @admin.register(TenantOwner)
@@ -83,7 +78,6 @@ class TenantOwnerAdmin(LifecycleAdmin):
     list_display = ["customer", "partner", "person", "status", "granted_at", "ends_at"]
     search_fields = ["customer__company_name", "partner__name"]
     list_select_related = ["customer", "partner", "person"]
-    date_hierarchy = "granted_at"
 
 
 @admin.register(RelationshipRequest)
@@ -92,14 +86,13 @@ class RelationshipRequestAdmin(LifecycleAdmin):
     list_filter = ["status", "route", "language", "wants_delegated_admin"]
     search_fields = ["recipient", "provider__name", "reseller__name", "organization__name"]
     list_select_related = ["provider", "reseller", "organization"]
-    date_hierarchy = "created_at"
     exclude = ["nonce", "token_hash", "submission"]
 
 
 @admin.register(CustomerTag)
 class CustomerTagAdmin(LifecycleAdmin):
     list_display = ["text", "customer", "provider", "added_by", "added_at"]
-    list_filter = []
+    list_filter = ["added_at"]
     search_fields = ["text", "customer__company_name"]
     list_select_related = ["customer", "provider", "added_by"]
 
@@ -109,7 +102,6 @@ class MoveBatchAdmin(LifecycleAdmin):
     list_display = ["reference", "provider", "reseller", "status", "created_by", "created_at"]
     search_fields = ["provider__name", "reseller__name"]
     list_select_related = ["provider", "reseller", "created_by"]
-    date_hierarchy = "created_at"
 
 
 @admin.register(MoveBatchRow)
@@ -125,9 +117,8 @@ class CustomerUserAdmin(LifecycleAdmin):
     """Users are managed by the customer and its partners; sign-ins under Users."""
 
     list_display = ["display_name", "user", "organization", "status", "deactivated_at"]
-    search_fields = ["display_name", "user__username", "organization__name"]
+    search_fields = ["^display_name", "user__username", "organization__name"]
     list_select_related = ["user", "organization"]
-    date_hierarchy = "created_at"
 
 
 @admin.register(UserUpload)
@@ -135,7 +126,6 @@ class UserUploadAdmin(LifecycleAdmin):
     list_display = ["file_name", "organization", "acting_for", "status", "created_by", "created_at"]
     search_fields = ["file_name", "organization__name", "acting_for__name"]
     list_select_related = ["organization", "acting_for", "created_by"]
-    date_hierarchy = "created_at"
 
 
 @admin.register(UserUploadRow)

@@ -17,7 +17,7 @@ from partners.models import (
 )
 from partners.reviewing import EnrolmentReview, QueueFilter
 from portal.languages import language_choices
-from portal.operators import CONCERNS, PlainModelAdmin, PlainModelForm, ReadOnlyAdmin
+from portal.operators import CONCERNS, QUEUES, PlainModelAdmin, PlainModelForm, Queue, ReadOnlyAdmin
 
 ADDRESS = ["address", "postal_code", "city", "state"]
 CONTACT = ["first_name", "last_name", "email", "email_confirmed_at", "phone"]
@@ -55,7 +55,6 @@ class PartnerProfileAdmin(PlainModelAdmin):
     list_select_related = ["organization"]
     autocomplete_fields = ["organization"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    date_hierarchy = "enrolled_at"
     readonly_fields = [
         "enrolled_at",
         "reviewed_at",
@@ -95,7 +94,6 @@ class PartnershipRequestAdmin(ReadOnlyAdmin):
     list_filter = ["status", "route", "language"]
     search_fields = ["recipient", "provider__name", "reseller__name"]
     list_select_related = ["provider"]
-    date_hierarchy = "created_at"
     exclude = ["nonce", "token_hash", "submission"]
 
 
@@ -105,7 +103,6 @@ class PartnershipAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["provider__name", "reseller__name", "location__mpn_id"]
     list_select_related = ["provider", "reseller", "location"]
-    date_hierarchy = "started_at"
 
 
 @admin.register(Enrolment)
@@ -115,7 +112,6 @@ class EnrolmentAdmin(EnrolmentReview, ReadOnlyAdmin):
     search_fields = ["name", "email", "mpn_id", "global_mpn_id"]
     list_select_related = ["applicant"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    date_hierarchy = "created_at"
     ordering = ["submitted_at", "pk"]
     fieldsets = [
         (None, {"fields": ["status", "submitted_at", "request", "company"]}),
@@ -136,7 +132,6 @@ class ProfileChangeAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["organization__name", "text"]
     list_select_related = ["organization", "asked_by"]
-    date_hierarchy = "asked_at"
     readonly_fields = ["organization", "text", "asked_by", "asked_at", "answered_at"]
 
     def has_change_permission(self, request, obj=None):
@@ -168,7 +163,6 @@ class RequestBatchAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["file_name", "provider__name"]
     list_select_related = ["provider", "created_by"]
-    date_hierarchy = "created_at"
 
 
 @admin.register(RequestBatchRow)
@@ -187,3 +181,22 @@ CONCERNS.append(
         ),
     )
 )
+
+QUEUES += [
+    Queue(
+        _("Enrolments in review"),
+        lambda: Enrolment.objects.filter(status=Enrolment.Status.SUBMITTED),
+        "admin:partners_enrolment_changelist",
+        "status__exact=submitted",
+        "partners.view_enrolment",
+        _("Review"),
+    ),
+    Queue(
+        _("Profile change requests"),
+        lambda: ProfileChange.objects.filter(status=ProfileChange.Status.OPEN),
+        "admin:partners_profilechange_changelist",
+        "status__exact=open",
+        "partners.view_profilechange",
+        _("Answer"),
+    ),
+]

@@ -1,5 +1,7 @@
 """What the forms of Django admin have in common: operators' input is checked like everybody's."""
 
+from collections.abc import Callable
+from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from django import forms
@@ -7,6 +9,25 @@ from django.contrib import admin
 
 from portal.countries import country_choices
 from portal.forms import CleanTextMixin
+from portal.swift import Swift
+
+
+class Queue(NamedTuple):
+    """Work that waits for operators: the front page counts the ``rows`` of the list it links to.
+
+    ``list`` and ``query`` are the address of that list, ``permission`` is the right to see it.
+    """
+
+    words: str
+    rows: Callable
+    list: str
+    query: str
+    permission: str
+    todo: str  # what is done about it, in a word
+
+
+QUEUES = []
+
 
 # What the suspension of an organization is about: words, and a function that counts them.
 CONCERNS = []
@@ -26,7 +47,7 @@ class KnownValues:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class PlainModelAdmin(KnownValues, admin.ModelAdmin):
+class PlainModelAdmin(Swift, KnownValues, admin.ModelAdmin):
     form = PlainModelForm
 
 
@@ -43,7 +64,7 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(Swift, ReadOnly, admin.ModelAdmin):
     """A page of rows with a history."""
 
 

@@ -128,7 +128,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": CONTEXT_PROCESSORS,
-            "libraries": {"ui": "portal.templatetags.ui"},
+            "libraries": {
+                "ui": "portal.templatetags.ui",
+                "operations": "portal.templatetags.operations",
+            },
             "builtins": ["portal.templatetags.drawing", "portal.templatetags.links"],
         },
     },

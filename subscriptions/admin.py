@@ -60,7 +60,6 @@ class OfferPriceAdmin(PriceImport, admin.ModelAdmin):
         *("valid_from", "valid_until", "is_demonstration"),
     ]
     list_filter = ["is_demonstration", "currency", "market"]
-    date_hierarchy = "valid_from"
     search_fields = ["offer__name", "offer__sku_id"]
     list_select_related = ["offer"]
     autocomplete_fields = ["offer"]
@@ -74,7 +73,6 @@ class PriceUploadAdmin(ReadOnlyAdmin):
     list_filter = [("imported_at", admin.EmptyFieldListFilter), "is_full"]
     search_fields = ["file_name"]
     list_select_related = ["created_by"]
-    date_hierarchy = "created_at"
 
 
 @admin.register(OrderDraft)
@@ -83,7 +81,6 @@ class OrderDraftAdmin(ReadOnlyAdmin):
     list_filter = [("order", admin.EmptyFieldListFilter)]
     search_fields = ["provider__name", "reseller__name"]
     list_select_related = ["provider", "reseller", "created_by", "order"]
-    date_hierarchy = "updated_at"
 
 
 class OrderLineInline(ReadOnly, admin.TabularInline):
@@ -95,10 +92,9 @@ class OrderLineInline(ReadOnly, admin.TabularInline):
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     list_display = ["reference", "customer", "provider", "reseller", "status", "placed_at"]
-    list_filter = ["status", "currency"]
+    list_filter = ["status", "placed_at"]
     search_fields = ["customer__company_name", "customer__domain", "provider__name"]
     list_select_related = ["customer", "provider", "reseller"]
-    date_hierarchy = "placed_at"
     inlines = [OrderLineInline]
 
 
@@ -113,10 +109,9 @@ class OrderLineAdmin(ReadOnlyAdmin):
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin):
     list_display = ["reference", "name", "customer", "provider", "quantity", "status", "ends_on"]
-    list_filter = ["status", "term", "billing", "auto_renew"]
-    search_fields = ["name", "customer__company_name", "customer__domain"]
+    list_filter = ["status", "created_at", "billing", "auto_renew"]
+    search_fields = ["customer__company_name", "customer__domain", "provider__name"]
     list_select_related = ["customer", "provider"]
-    date_hierarchy = "created_at"
 
 
 @admin.register(LicenseRequest)
@@ -127,7 +122,6 @@ class LicenseRequestAdmin(ReadOnlyAdmin):
     list_filter = ["status", ("due_on", admin.EmptyFieldListFilter)]
     search_fields = ["subscription__name", "organization__name", "provider__name"]
     list_select_related = ["subscription", "provider"]
-    date_hierarchy = "asked_at"
 
 
 @admin.register(OrderRequest)
@@ -138,7 +132,6 @@ class OrderRequestAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["customer__company_name", "provider__name", "asked_for__name"]
     list_select_related = ["customer", "provider", "asked_for", "order"]
-    date_hierarchy = "asked_at"
 
 
 @admin.register(CustomerMove)
@@ -160,9 +153,9 @@ class CustomerMoveAdmin(ReadOnlyAdmin):
 @admin.register(LicenseAssignment)
 class LicenseAssignmentAdmin(ReadOnlyAdmin):
     list_display = ["person", "subscription", "provider", "assigned_by", "assigned_at"]
+    list_filter = ["assigned_at"]
     search_fields = ["person__display_name", "subscription__name", "provider__name"]
     list_select_related = ["person__user", "subscription", "provider", "assigned_by"]
-    date_hierarchy = "assigned_at"
 
 
 @admin.register(ExclusivePlan)
@@ -183,7 +176,6 @@ class RecordPeriodAdmin(ReadOnlyAdmin):
     list_filter = [("until", admin.EmptyFieldListFilter)]
     search_fields = ["subscription__name", "location__mpn_id", "provider__name"]
     list_select_related = ["subscription", "location", "provider"]
-    date_hierarchy = "since"
 
 
 @admin.register(ChangeBatch)
@@ -192,7 +184,6 @@ class ChangeBatchAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["provider__name", "location__mpn_id", "contact__name"]
     list_select_related = ["provider", "location", "contact"]
-    date_hierarchy = "created_at"
 
 
 @admin.register(ChangeBatchRow)
@@ -208,9 +199,9 @@ class CalendarFeedAdmin(ReadOnlyAdmin):
     """Who reads renewals in a calendar; nobody can read the address itself."""
 
     list_display = ["user", "organization", "made_at"]
+    list_filter = ["made_at"]
     search_fields = ["user__username", "organization__name"]
     list_select_related = ["user", "organization"]
-    date_hierarchy = "made_at"
     exclude = ["token_hash"]
 
     def has_delete_permission(self, request, obj=None):

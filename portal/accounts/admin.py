@@ -10,10 +10,12 @@ from portal.accounts.admin_forms import (
     UserForm,
 )
 from portal.accounts.decorators import reauthenticated
+from portal.accounts.keeping_operators import KeepsOperators
 from portal.accounts.models import Membership, Organization, Tries, User
 from portal.accounts.services import end_sessions
 from portal.accounts.suspending import Suspending
-from portal.operators import KnownValues, PlainModelAdmin, ReadOnlyAdmin
+from portal.operators import QUEUES, KnownValues, PlainModelAdmin, Queue, ReadOnlyAdmin
+from portal.swift import Swift
 
 
 class MembershipInline(admin.TabularInline):
@@ -26,8 +28,10 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(User)
 @method_decorator(reauthenticated, name="user_change_password")
-class UserAdmin(KeepsGlobalAdmins, KnownValues, DjangoUserAdmin):
+class UserAdmin(KeepsGlobalAdmins, KeepsOperators, Swift, KnownValues, DjangoUserAdmin):
     """People; a password can be set, never seen."""
+
+    search_fields = ["^username", "^email", "^last_name"]
 
     list_display = ["username", "first_name", "last_name", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "memberships__organization__kind"]
@@ -51,8 +55,8 @@ class UserAdmin(KeepsGlobalAdmins, KnownValues, DjangoUserAdmin):
 @admin.register(Organization)
 class OrganizationAdmin(Suspending, PlainModelAdmin):
     list_display = ["name", "kind", "country", "domain", "created_at", "suspended_at"]
-    list_filter = ["kind", ("suspended_at", admin.EmptyFieldListFilter), "country"]
-    search_fields = ["name", "slug", "domain"]
+    list_filter = ["kind", ("suspended_at", admin.EmptyFieldListFilter)]
+    search_fields = ["^name", "slug__startswith", "domain__startswith"]
     readonly_fields = ["created_at", "suspended_at", "suspension_reason", "suspended_by"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -65,7 +69,7 @@ class OrganizationAdmin(Suspending, PlainModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(KeepsGlobalAdmins, admin.ModelAdmin):
+class MembershipAdmin(KeepsGlobalAdmins, Swift, admin.ModelAdmin):
     form = MembershipForm
     list_display = ["user", "organization", "role_list", "deactivated_at"]
     list_filter = ["organization__kind"]
@@ -88,3 +92,17 @@ class TriesAdmin(ReadOnlyAdmin):
     """Who is guessing can't be told from here, but that somebody is."""
 
     list_display = ["key", "count", "ends_at"]
+    list_filter = ["ends_at"]
+    search_fields = ["^key"]
+
+
+QUEUES.append(
+    Queue(
+        _("Suspended organizations"),
+        lambda: Organization.objects.filter(suspended_at__isnull=False),
+        "admin:accounts_organization_changelist",
+        "suspended_at__isempty=0",
+        "accounts.view_organization",
+        _("Lift"),
+    )
+)

@@ -2,9 +2,10 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.timezone import now
@@ -57,6 +58,11 @@ class User(AbstractUser):
     objects = UserManager()
 
     class Meta:
+        # By what operators search.
+        indexes = [
+            models.Index(OpClass(Upper(name), "text_pattern_ops"), name=f"user_by_{name}")
+            for name in ("username", "email", "last_name")
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -132,6 +138,7 @@ class Organization(models.Model):
     class Meta:
         ordering = ["name"]
         indexes = [
+            models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="organization_by_name"),
             models.Index(
                 fields=["suspended_at"],
                 name="organization_suspended",

@@ -111,6 +111,11 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["organization", "-at", "-id"], name="audit_by_organization"),
             models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
+            # Operators read everybody's.
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["target_id"], name="audit_by_target_id"),
+            models.Index(fields=["action", "-at", "-id"], name="audit_by_action_alone"),
+            models.Index(fields=["actor", "-at", "-id"], name="audit_by_actor_alone"),
             models.Index(
                 fields=["organization", "customer", "-at", "-id"], name="audit_by_customer"
             ),

@@ -9,10 +9,9 @@ class NoticeAdmin(ReadOnlyAdmin):
     """What organizations were told."""
 
     list_display = ["at", "organization", "kind", "about"]
-    list_filter = ["kind"]
+    list_filter = ["at", "kind"]
     search_fields = ["organization__name", "about"]
     list_select_related = ["organization"]
-    date_hierarchy = "at"
 
 
 @admin.register(MutedTopic)

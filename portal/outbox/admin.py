@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.operators import CONCERNS, ReadOnlyAdmin
+from portal.operators import CONCERNS, QUEUES, Queue, ReadOnlyAdmin
 from portal.outbox import services
 from portal.outbox.models import Heartbeat, OutboxMessage
 
@@ -36,7 +36,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
 
     list_display = ["created_at", "subject", "recipient", "organization", "status", "attempts"]
     list_filter = ["status", StuckFilter]
-    search_fields = ["recipient", "subject", "key"]
+    search_fields = ["^recipient", "key__startswith"]
     list_select_related = ["organization"]
     fields = [
         *("organization", "subject", "recipient", "status", "outcome", "last_error", "attempts"),
@@ -102,3 +102,27 @@ CONCERNS.append(
         ).count(),
     )
 )
+
+
+def _queue(words, todo, query, **conditions):
+    """Deliveries in this state, which is also what ``query`` filters the list by."""
+    kind = conditions.pop("kind", None)
+
+    def rows():
+        found = OutboxMessage.objects.filter(**conditions)
+        return found.in_trouble(kind) if kind else found
+
+    changelist = "admin:outbox_outboxmessage_changelist"
+    return Queue(words, rows, changelist, query, "outbox.view_outboxmessage", todo)
+
+
+AGAIN, LOOK = gettext_lazy("Try again"), gettext_lazy("Look at the worker")
+MAIL, TASK = {"status": "failed", "kind": "mail"}, {"status": "failed", "kind": "task"}
+FAILED, UNCERTAIN = "status__exact=failed", "status__exact=uncertain"
+QUEUES += [
+    _queue(gettext_lazy("Failed emails"), AGAIN, f"{FAILED}&work=mail", **MAIL),
+    _queue(gettext_lazy("Failed work"), AGAIN, f"{FAILED}&work=task", **TASK),
+    _queue(gettext_lazy("Uncertain emails"), AGAIN, UNCERTAIN, status="uncertain"),
+    _queue(gettext_lazy("Running too long"), LOOK, "work=silent", kind="silent"),
+    _queue(gettext_lazy("Due for more than five minutes"), LOOK, "work=late", kind="late"),
+]

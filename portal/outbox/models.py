@@ -3,8 +3,10 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +116,12 @@ class OutboxMessage(models.Model):
                 condition=Q(status__in=["queued", "running"]),
             ),
             models.Index(fields=["organization", "-created_at"], name="outbox_by_organization"),
+            # Operators look at everybody's.
+            models.Index(fields=["-created_at", "-id"], name="outbox_by_time"),
+            models.Index(fields=["status", "-created_at", "-id"], name="outbox_by_status"),
+            models.Index(
+                OpClass(Upper("recipient"), "text_pattern_ops"), name="outbox_by_recipient"
+            ),
         ]
 
     def __str__(self):
