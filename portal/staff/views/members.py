@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +16,7 @@ from portal.audit.models import AuditEntry
 from portal.exports import Dialect
 from portal.htmx import render_page
 from portal.links import redirect_to, reverse
-from portal.lists import Page, tab_numbers
+from portal.lists import Page, capped_count, tab_numbers
 from portal.staff.member_list import (
     ALL,
     MATCHING,
@@ -27,6 +26,7 @@ from portal.staff.member_list import (
     global_admin_count,
     kept_query,
 )
+from portal.staff.models import UserInvitation
 from portal.staff.role_forms import RolesForm
 from portal.staff.rules import check_may_touch
 from portal.staff.services import members as services
@@ -55,7 +55,6 @@ def member_list(request):
         "empty": {"heading": TABS[listed.tab][2], "filtered": _nobody_matches(listed)},
         "export": _export_menu(request, page, numbers),
         "users_url": reverse(LIST, organization=organization),
-        "add_url": _where_it_exists("staff:member_add", organization=organization),
         "few_admins": global_admin_count(organization) < 2,
     }
     region = "components/table_region.html"
@@ -151,11 +150,10 @@ def _change_roles(request, member):
 
 
 def _show(request, member, form, status=200):
-    membership, organization = request.membership, request.membership.organization
+    membership = request.membership
     may_touch = member.permissions <= membership.permissions
     may_manage = membership.can(Permission.MANAGE_STAFF)
     entries = AuditEntry.objects.visible_to(membership).about(member)
-    place = partial(_where_it_exists, organization=organization)
     context = {
         "member": member,
         "form": form if may_manage and may_touch and member.is_active else None,
@@ -166,8 +164,6 @@ def _show(request, member, form, status=200):
         if may_manage and may_touch
         else None,
         "history": entries.with_actors()[:10],
-        "reset_url": place("staff:member_reset", member.pk),
-        "rights_url": place("staff:member_rights", member.pk),
     }
     return render(request, "staff/member_detail.html", context, status=status)
 
@@ -203,9 +199,9 @@ def _tabs(request, listed, numbers):
         }
         for name, (label, _narrow, _empty) in TABS.items()
     ]
-    if invited := _where_it_exists("staff:invitation_list", organization=organization):
-        tabs.append({"label": _("Invited"), "url": invited, "current": False, "count": None})
-    return tabs
+    url = reverse("staff:invitation_list", organization=organization)
+    waiting = capped_count(UserInvitation.objects.visible_to(request.membership).waiting())
+    return [*tabs, {"label": _("Invited"), "url": url, "current": False, "count": waiting}]
 
 
 def _nobody_matches(listed):
@@ -228,11 +224,3 @@ def _export_menu(request, page, numbers):
     ]
     numbers = {"matching": page.count, "all": numbers[f"in_{ALL}"]}
     return {"unselectable": True, "dialects": dialects, **numbers}
-
-
-def _where_it_exists(name, *args, organization):
-    """The address of a page, empty where the portal has none of that name."""
-    try:
-        return reverse(name, *args, organization=organization)
-    except NoReverseMatch:
-        return ""
