@@ -90,6 +90,21 @@ def queries_of(browser, name):
     return [sql for sql in statements if "SAVEPOINT" not in sql and sql not in {"BEGIN", "COMMIT"}]
 
 
+@pytest.mark.parametrize("kind", LISTS)
+def test_home_costs_the_same_whatever_there_is(db, kind):
+    """Its numbers come in one query."""
+    provider, reseller = make_partner(Kind.PROVIDER), make_partner(Kind.RESELLER)
+    make_partnership(provider, reseller)
+    home = provider if kind == Kind.PROVIDER else reseller
+    browser = Browser(make_membership(organization=home))
+    add_rows(provider, reseller, 2)
+    few = queries_of(browser, "subscriptions:home")
+    add_rows(provider, reseller, 10)
+    many = queries_of(browser, "subscriptions:home")
+
+    assert len(many) == len(few) <= 16, "\n".join(many)
+
+
 @pytest.mark.parametrize("kind,name", [(kind, name) for kind in LISTS for name in LISTS[kind]])
 def test_rows_cost_no_queries(db, kind, name):
     provider, reseller = make_partner(Kind.PROVIDER), make_partner(Kind.RESELLER)

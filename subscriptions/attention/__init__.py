@@ -27,6 +27,7 @@ OF_PROVIDER = [
     orders.DELIVERIES_UNCERTAIN,
     people.LAST_GLOBAL_ADMIN,
     people.WITHOUT_FACTOR,
+    people.INVITED,
 ]
 OF_RESELLER = [
     orders.LICENSES_ASKED,
@@ -35,6 +36,7 @@ OF_RESELLER = [
     partnerships.GRANTS_ENDING,
     people.LAST_GLOBAL_ADMIN,
     people.WITHOUT_FACTOR,
+    people.INVITED,
 ]
 OF_CUSTOMER = [partnerships.RENEWALS_ASKED]
 

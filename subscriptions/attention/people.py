@@ -1,4 +1,4 @@
-"""Colleagues whose accounts need somebody's care: for those who look after them."""
+"""Colleagues who have not come yet, or whose accounts need care: for those who see to them."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ from django.utils.translation import ngettext_lazy
 
 from portal.accounts.roles import Permission as P
 from portal.staff.member_list import MemberList
+from portal.staff.models import UserInvitation
 from subscriptions.attention.lines import Line
 
 
@@ -35,4 +36,15 @@ LAST_GLOBAL_ADMIN = _line(
         "number",
     ),
     at_most=1,
+)
+INVITED = Line(
+    P.MANAGE_STAFF,
+    ngettext_lazy(
+        "%(number)s invited colleague has not answered",
+        "%(number)s invited colleagues have not answered",
+        "number",
+    ),
+    lambda membership: UserInvitation.objects.visible_to(membership).waiting(),
+    "staff:invitation_list",
+    {},
 )

@@ -12,6 +12,7 @@ from portal.audit.services import record
 from tests.factories import (
     make_customer,
     make_grant,
+    make_invitation,
     make_license_request,
     make_membership,
     make_message,
@@ -46,15 +47,27 @@ def test_colleagues_whose_accounts_need_care(staff, browser_of, provider):
     }
     assert_numbers_are_those_of_the_lists(staff, found)
 
-    second = make_membership(organization=provider.organization)
+    make_membership(organization=provider.organization)
     sales = make_membership(Role.SALES_AGENT, organization=provider.organization)
     found = {line["text"]: line["url"] for line in staff.open(HOME).context["attention"]}
     assert set(found) == {"3 colleagues have no second factor"}
     assert_numbers_are_those_of_the_lists(staff, found)
     assert browser_of(sales).open(HOME).context["attention"] == []
 
+    for email in ("new@nordwind.example", "other@nordwind.example"):
+        make_invitation(provider.organization, email=email)
+    found = {line["text"]: line["url"] for line in staff.open(HOME).context["attention"]}
+    assert "2 invited colleagues have not answered" in found
+    assert_numbers_are_those_of_the_lists(staff, found)
+
+
+def test_a_deactivated_global_admin_does_not_count(staff, provider):
+    second = make_membership(organization=provider.organization)
+    assert len(staff.open(HOME).context["attention"]) == 1
+
     second.deactivated_at = now()
     second.save()
+
     assert len(staff.open(HOME).context["attention"]) == 2
 
 
