@@ -75,6 +75,7 @@ def test_tabs_count_whatever_the_filters_say(staff, people):
             "Global admins": 1,
             "Without two-factor": 2,
             "Deactivated": 2,
+            "Invited": 0,
         }
 
 
