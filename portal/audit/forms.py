@@ -1,5 +1,6 @@
 import re
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django import forms
 from django.apps import apps
@@ -45,7 +46,7 @@ class LogFilter(CleanTextMixin, AuditEntryFilter):
 
     user = forms.CharField(label=_("User"), required=False, max_length=100)
     customer = forms.CharField(label=_("Customer"), required=False, max_length=100)
-    reference = forms.CharField(label=_("Reference"), required=False, max_length=20)
+    reference = forms.CharField(label=_("Reference"), required=False, max_length=36)
 
     def __init__(self, query, *, without=()):
         data = query.copy()
@@ -65,7 +66,7 @@ class LogFilter(CleanTextMixin, AuditEntryFilter):
         for word in chosen.get("customer", "").split():
             entries = entries.filter(customer__name__icontains=word)
         if reference := chosen.get("reference"):
-            entries = entries.filter(_called(reference))
+            entries = entries.filter(called(reference))
         return entries
 
 
@@ -74,16 +75,23 @@ def _is_named(field, word):
     return Q(*((f"{field}__{name}__icontains", word) for name in names), _connector=Q.OR)
 
 
-def _called(text):
-    """The condition for a request's reference or that of what was done something to."""
+def called(text):
+    """The condition for a request's reference, that of what was done something to, or a key."""
     typed = text.strip().upper()
     if REQUEST.fullmatch(typed):
         plain = typed.replace("-", "").translate(LOOKALIKES)
         return Q(request_reference=f"{plain[:4]}-{plain[4:]}")
     pk = decode_or_none(typed[:1], typed)
     if pk is None:
-        return Q(pk=None)
+        return Q(pk=_key(typed))
     return Q(target_type__in=_labels(typed[:1]), target_id=str(pk))
+
+
+def _key(text):
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _labels(letter):

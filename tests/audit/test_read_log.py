@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
@@ -299,7 +300,12 @@ def test_the_page_is_german_for_germans(provider, customer, browser_of):
     browser = browser_of(provider)
     browser.cookies["django_language"] = "de"
     text = browser.open(LIST).text
-    for words in ("Betroffener Kunde", "Aktivitätsprotokoll", "das System", "der letzten 30 Tage"):
+    for words in (
+        "Betroffener Kunde",
+        "Aktivitätsprotokoll",
+        "das System",
+        "der letzten 30\u00a0Tage",
+    ):
         assert words in text
 
 
@@ -319,3 +325,23 @@ def test_many_rows_cost_as_much_as_few(provider, customer, browser_of):
     for _ in range(20):
         record("customer.agreed", actor=provider, target=customer)
     assert cost() == few
+
+
+def test_operators_find_an_entry_by_what_people_tell_them(provider, customer):
+    with coming_from(reference="7K3Q-X2M9", ip="203.0.113.7"):
+        record("customer.agreed", actor=provider, target=customer)
+    record("customer.changed", actor=provider, target=make_customer(provider.organization))
+    entry = entry_of(provider, action="customer.agreed")
+    operator = Client()
+    staff = make_user("operator@portal.test", is_staff=True, is_superuser=True)
+    operator.force_login(staff, backend="portal.accounts.backends.AccountBackend")
+
+    def found(text):
+        response = operator.get("/admin/audit/auditentry/", {"q": text})
+        return [row.pk for row in response.context["cl"].result_list]
+
+    for text in (str(entry.pk), "7k3qx2m9", customer.reference, "customer.agreed"):
+        assert entry.pk in found(text)
+        assert all(AuditEntry.objects.get(pk=pk).action == "customer.agreed" for pk in found(text))
+    assert found("nobody") == []
+    assert len(found("")) >= 2

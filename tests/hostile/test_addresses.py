@@ -6,6 +6,7 @@ from django.test import Client
 from partners.models import PartnerProfile
 from portal.accounts.roles import GRANTS, Kind
 from portal.references import encode
+from tests.hostile.attacker import text_of
 from tests.hostile.canaries import heard
 from tests.hostile.scene import KINDS
 from tests.hostile.values import RAW_SCRIPT
@@ -69,9 +70,10 @@ def complaints(browser, url, extra=None):
             response = browser.get(f"{url}?{address}")
             if response.status_code not in FINE:
                 yield f"{what}: answered {response.status_code}"
-            if RAW_SCRIPT in response.text:
+            text = text_of(response)
+            if RAW_SCRIPT in text:
                 yield f"{what}: speaks script"
-            if songs := heard(response.text):
+            if songs := heard(text):
                 yield f"{what}: told {songs}"
 
 
