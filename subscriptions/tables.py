@@ -174,6 +174,15 @@ class CustomerUserTable(tables.Table):
         order_by = "name"
 
 
+class OwnUserTable(CustomerUserTable):
+    """The same for a customer's own admins: how their people sign in is theirs to know."""
+
+    factor = tables.Column(_("Two-factor"), orderable=False)
+
+    class Meta(CustomerUserTable.Meta):
+        sequence = ("check", "name", "role", "licenses", "factor", "...")
+
+
 class DeletedUserTable(tables.Table):
     """Columns of *Deleted users*."""
 

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import second_factor
 from portal.accounts.models import Membership, Organization
 from portal.accounts.roles import Kind, Role
 from portal.countries import countries
@@ -52,6 +53,10 @@ class CustomerUserQuerySet(models.QuerySet):
             "user__must_change_password",
             "membership__roles",
         )
+
+    def with_second_factor(self):
+        """Each with ``has_factor``: whether a second factor is set up."""
+        return self.annotate(has_factor=second_factor.held_by("user"))
 
     def matching(self, text):
         """Users whose names or account name hold every word of ``text``."""

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-# Recovery codes only stand in for one of these.
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+from portal.accounts.second_factor import FACTORS
+
 LONGEST_NUMBER = 18  # digits that any id of the database fits in
 
 # The first that occurs in what a browser says about itself is meant.
@@ -80,7 +80,7 @@ def masked(ip):
 
 def factors_of(user):
     """The second factors of ``user``, as people call them."""
-    kinds = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS)
+    kinds = Authenticator.objects.filter(user=user, type__in=FACTORS)
     found = set(kinds.values_list("type", flat=True))
     names = {
         Authenticator.Type.TOTP: _("Authenticator app"),

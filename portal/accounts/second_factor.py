@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from portal.accounts.roles import Kind
 
@@ -34,6 +35,11 @@ def page_for(user):
         return "mfa_reauthenticate"
     has_key = is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN])
     return "mfa_reauthenticate_webauthn" if has_key else "mfa_activate_totp"
+
+
+def held_by(column):
+    """The condition that the user whom ``column`` of a row names has set one up."""
+    return Exists(Authenticator.objects.filter(user=OuterRef(column), type__in=FACTORS))
 
 
 def is_last(authenticator):

@@ -4,14 +4,13 @@ from datetime import UTC, datetime
 from functools import partial
 
 import django_tables2 as tables
-from allauth.mfa.models import Authenticator
 from django import forms
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.devices import SECOND_FACTORS
+from portal.accounts import second_factor
 from portal.accounts.models import Membership
 from portal.accounts.roles import GRANTS, Role
 from portal.exports import chosen_dialect, csv_response, file_name, moment
@@ -43,11 +42,10 @@ class MemberTable(tables.Table):
 def _named(members):
     """With what the list sorts by, and whether there is a second factor: no query per row."""
     name = Trim(Concat("user__first_name", Value(" "), "user__last_name"))
-    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
     return members.select_related("user", "organization").annotate(
         sort_name=Lower(Coalesce(NullIf(name, Value("")), "user__username")),
         signed_in_at=Coalesce("user__last_login", Value(NEVER)),
-        has_factor=Exists(factors),
+        has_factor=second_factor.held_by("user"),
     )
 
 

@@ -18,7 +18,7 @@ from portal.htmx import render_form, render_page
 from portal.lists import Page, capped_count
 from subscriptions import services
 from subscriptions.licensing import add_licenses, assignable
-from subscriptions.tables import CustomerUserTable, DeletedUserTable
+from subscriptions.tables import CustomerUserTable, DeletedUserTable, OwnUserTable
 from subscriptions.user_forms import AddUserForm, CustomerUserFilter
 from subscriptions.views.user_sessions import sign_in_of
 
@@ -37,8 +37,11 @@ def user_list(request, pk=None):
     subscriptions = list(assignable(place))
     filters = CustomerUserFilter(request.GET, place=place, subscriptions=subscriptions)
     people = place.people.restorable() if deleted else place.people.active()
-    table = DeletedUserTable if deleted else CustomerUserTable
-    page = Page(request, table, filters.apply(people.for_list()), series="U")
+    shown = filters.apply(people.for_list())
+    if place.is_own:
+        shown = shown.with_second_factor()
+    active = OwnUserTable if place.is_own else CustomerUserTable
+    page = Page(request, DeletedUserTable if deleted else active, shown, series="U")
     if not deleted:
         add_licenses(place, page.rows)
     context = {

@@ -98,3 +98,16 @@ def test_ones_own_role_leads_to_the_sign_in(owner, customer):
     response = edited(browser, owner, "user")
     assert response.url == "/accounts/login/"
     assert "Your roles are changed." in browser.get(response.url).text
+
+
+def test_the_list_tells_the_customers_own_admins_who_has_a_second_factor(provider, owner, person):
+    Authenticator.objects.create(user=person.user, type=Authenticator.Type.WEBAUTHN, data={})
+    mine = Browser(owner.membership).open("subscriptions:own_user_list").context["page"]
+    assert {str(row): row.has_factor for row in mine.rows} == {str(owner): False, str(person): True}
+    assert "Two-factor" in Browser(owner.membership).open("subscriptions:own_user_list").text
+
+
+def test_the_list_does_not_tell_partners(provider, customer, person):
+    page = Browser(provider).open("subscriptions:user_list", customer.pk)
+    assert str(person) in page.text
+    assert "Two-factor" not in page.text
