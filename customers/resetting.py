@@ -20,11 +20,21 @@ def why_no_reset(customer, membership):
             "This user is deleted. Restore it under “Users and licenses”, or make another user "
             "global admin there."
         )
+    if _opens_more(customer):
+        return _(
+            "This person also works where you may not look after them. They get a new password "
+            "with “Forgot your password?” on the sign-in page."
+        )
     if membership.organization.kind != Kind.RESELLER:
         return ""
     if may_administer(membership, customer):
         return ""
     return _("The customer does not give you administrator access, or has taken it back.")
+
+
+def _opens_more(customer):
+    account = getattr(customer, "admin_account", None)
+    return bool(account and account.user and not account.user.opens_only(account.organization_id))
 
 
 def _is_deleted(customer):

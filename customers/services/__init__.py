@@ -12,7 +12,7 @@ from customers.services.accounts import (
     reset_admin_password,
     reveal_setup_info,
 )
-from customers.services.administering import check_may_touch
+from customers.services.administering import check_may_touch, why_no_reset_of
 from customers.services.agreements import (
     SignedAlready,
     accept_agreement,
@@ -156,6 +156,7 @@ __all__ = [
     "start_upload",
     "take_back",
     "validate_move",
+    "why_no_reset_of",
     "withdraw_admin",
     "withdraw_relationship",
 ]

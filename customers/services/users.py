@@ -17,7 +17,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from customers.models import CustomerUser
 from customers.provisioning import directory
-from customers.services.administering import check_may_touch
+from customers.services.administering import (
+    check_may_touch,
+    why_no_deletion_of,
+    why_no_reset_of,
+)
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
 from portal.accounts.services import (
@@ -118,12 +122,14 @@ def edit_user(person, *, actor, first_name, last_name, display_name, country, ro
 def deactivate_user(person, *, actor):
     """End the sign-in and every session now; restorable until ``purged_after``.
 
-    Returns the user; raises InvalidTransition, Forbidden, and Refused for oneself and for the last
-    global admin.
+    Returns the user; raises InvalidTransition, Forbidden, and Refused for oneself, for the last
+    global admin, and for whoever works elsewhere, too.
     """
     person = _hold(person, actor)
     if person.user_id == actor.user_id:
         raise Refused(_("You can't delete your own account. Ask a colleague."))
+    if why := why_no_deletion_of(person):
+        raise Refused(why)
     if person.is_global_admin:
         _keep_a_global_admin(person)
     moved = transition(
@@ -181,10 +187,10 @@ def restore_user(person, *, actor):
 def reset_user_password(person, *, actor):
     """Close the account and let ``actor`` see a new temporary password, once.
 
-    The old password and all sessions end now. Raises InvalidTransition for a deleted user, and
-    Forbidden.
+    The old password and all sessions end now. Raises InvalidTransition for a deleted user,
+    Forbidden, and Refused when ``why_no_reset_of`` has a reason.
     """
-    person = _hold(person, actor)
+    person = _hold_account(person, actor)
     _record("customeruser.reset", actor, person)
     _write(person, {"password_for": actor.user})
     _write(person.user, {"must_change_password": True})
@@ -198,9 +204,9 @@ def reveal_user_password(person, *, actor):
     """Make the temporary password at the moment it is shown: exactly one caller gets it.
 
     Returns a UsersPassword; raises InvalidTransition when it was shown before or is for somebody
-    else than ``actor``.
+    else than ``actor``, and what ``reset_user_password`` raises.
     """
-    person = _hold(person, actor)
+    person = _hold_account(person, actor)
     if person.password_for_id != actor.user_id:
         raise InvalidTransition(person, "revealed")
     password, until = new_password(), now() + settings.TEMPORARY_PASSWORD_LIFETIME
@@ -239,6 +245,14 @@ def _hold(person, actor):
     if found.status != Status.ACTIVE:
         raise InvalidTransition(found, Status.ACTIVE)
     check_may_touch(actor, roles=found.membership.roles)
+    return found
+
+
+def _hold_account(person, actor):
+    """The same, only if nothing but this organization comes with the password."""
+    found = _hold(person, actor)
+    if why := why_no_reset_of(found):
+        raise Refused(why)
     return found
 
 

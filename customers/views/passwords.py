@@ -25,8 +25,11 @@ def user_reset(request, person, pk=None):
     place = place_of(request.membership, pk)
     found = _person(place, person)
     services.check_may_touch(request.membership, roles=found.membership.roles)
-    if request.method != "POST":
-        return render(request, "customers/user_reset.html", {"place": place, "person": found})
+    obstacle = services.why_no_reset_of(found)
+    if request.method != "POST" or obstacle:
+        context = {"place": place, "person": found, "obstacle": obstacle}
+        status = 200 if request.method != "POST" else 422
+        return render(request, "customers/user_reset.html", context, status=status)
     services.reset_user_password(found, actor=request.membership)
     allow_user_password(request, found)
     messages.success(request, _("The old password of %s no longer works.") % found)
@@ -53,7 +56,7 @@ def user_password_reveal(request, person, pk=None):
         try:
             secret = services.reveal_user_password(found, actor=request.membership)
             return _show(request, place, found, shown(secret))
-        except InvalidTransition:
+        except (InvalidTransition, services.Refused):
             found.refresh_from_db()  # shown in the meantime
     return _show(request, place, found, _state(request, place, found))
 

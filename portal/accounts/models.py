@@ -96,6 +96,14 @@ class User(AbstractUser):
             and self.temporary_password_until <= now()
         )
 
+    def opens_only(self, organization_id):
+        """Whether this account opens nothing else: no place elsewhere, nor the operators' pages.
+
+        Whoever looks after it there may then have its password.
+        """
+        elsewhere = self.memberships.exclude(organization=organization_id)
+        return not (self.is_staff or self.is_superuser or elsewhere.exists())
+
     @cached_property
     def places(self):
         """The person's active memberships with organizations, by name; loaded once a request."""

@@ -51,6 +51,18 @@ def test_asking_first_explains_and_changes_nothing(helper, handed_over):
     assert admin_of(handed_over).check_password("their own secret")
 
 
+def test_an_admin_who_works_elsewhere_is_not_theirs_to_reset(helper, handed_over):
+    make_membership(user=admin_of(handed_over))
+
+    reset(helper, handed_over)
+
+    assert admin_of(handed_over).check_password("their own secret")
+    assert (
+        "Forgot your password?"
+        in helper.open("customers:admin_password_reset", handed_over.pk).text
+    )
+
+
 def test_the_old_password_ends_and_a_new_one_is_shown_once(helper, handed_over):
     response = reset(helper, handed_over)
 

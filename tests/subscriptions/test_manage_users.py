@@ -375,6 +375,55 @@ def test_a_reset_closes_the_old_password_and_shows_a_new_one_once(customer, staf
     assert PASSWORD.search(staff.send(*url).text) is None
 
 
+@pytest.fixture
+def elsewhere(customer):
+    """A user of the customer who came to work for another provider, too."""
+    person = make_person(customer.organization)
+    make_membership(user=person.user)
+    return person
+
+
+def test_nobody_gets_the_password_of_an_account_that_opens_more(customer, staff, owner, elsewhere):
+    url = ("customers:user_reset", customer.pk, elsewhere.pk)
+
+    assert "Forgot your password?" in staff.open(*url).text
+    assert staff.send(*url).status_code == 422
+    with pytest.raises(customers.Refused):
+        customers.reset_user_password(elsewhere, actor=owner)
+
+    elsewhere.user.refresh_from_db()
+    assert elsewhere.user.check_password("demo")
+
+
+def test_nor_whoever_reset_it_before_it_opened_more(customer, staff, provider):
+    person = make_person(customer.organization)
+    staff.send("customers:user_reset", customer.pk, person.pk)
+    make_membership(user=person.user)
+
+    page = staff.send("customers:user_password_reveal", customer.pk, person.pk)
+
+    assert page.status_code == 200 and PASSWORD.search(page.text) is None
+    with pytest.raises(customers.Refused):
+        customers.reveal_user_password(person, actor=provider)
+
+
+def test_nobody_closes_an_account_elsewhere(customer, staff, elsewhere):
+    page = staff.send("subscriptions:user_delete", customer.pk, elsewhere.pk)
+
+    assert page.status_code == 422 and "also works elsewhere" in page.text
+    elsewhere.user.refresh_from_db()
+    assert elsewhere.user.is_active
+
+
+@pytest.mark.parametrize("power", ["is_staff", "is_superuser"])
+def test_operators_are_nobody_elses_to_reset(customer, provider, power):
+    person = make_person(customer.organization)
+    User.objects.filter(pk=person.user_id).update(**{power: True})
+
+    with pytest.raises(customers.Refused):
+        customers.reset_user_password(person, actor=provider)
+
+
 # ---- Gone for good
 
 
