@@ -3,6 +3,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from portal.accounts.confirmation import is_confirmed
 from portal.accounts.helpers import helpers_of
 from portal.accounts.models import User
 
+PROVEN = "signing_in"  # in the session: what the sign-in that has begun was good for
 NOT_RIGHT = _("Account name or password is not right.")
 WRONG = {
     "username_password_mismatch": NOT_RIGHT,
@@ -81,7 +83,15 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(
                 render(request, "account/temporary_password_ended.html", context, status=403)
             )
+        request.session[PROVEN] = user.get_session_auth_hash()
         return super().pre_login(request, user, **kwargs)
+
+    def login(self, request, user):
+        """Sign in, unless password or rights were taken away while a second factor was awaited."""
+        if request.session.pop(PROVEN, None) != user.get_session_auth_hash():
+            messages.info(request, _("Your account was changed in the meantime. Sign in again."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
 
 class MultiFactorAdapter(DefaultMFAAdapter):

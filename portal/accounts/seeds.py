@@ -8,6 +8,8 @@ from django.db import transaction
 from portal.encryption import cipher
 
 PURPOSE = "twotier.mfa"
+# What it means that a seed can't be read: no key fits, or it isn't even a text.
+BROKEN = (InvalidToken, AttributeError, UnicodeDecodeError)
 
 
 def encrypt(text):
@@ -44,7 +46,7 @@ def _rotate(authenticator):
         return "current"
     try:
         authenticator.data = data | {name: encrypt(decrypt(data[name])) for name in names}
-    except InvalidToken:
+    except BROKEN:
         return "unreadable"
     authenticator.save(update_fields=["data"])
     return "changed"
@@ -53,7 +55,7 @@ def _rotate(authenticator):
 def _is_current(encrypted):
     try:
         cipher(PURPOSE, _keys()[:1]).decrypt(encrypted.encode())
-    except InvalidToken:
+    except BROKEN:
         return False
     return True
 

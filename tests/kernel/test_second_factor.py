@@ -12,6 +12,7 @@ from django.test import Client
 
 from portal.accounts import second_factor
 from portal.accounts.roles import Kind
+from portal.accounts.services import end_sessions
 from portal.scope import OPERATOR, acting
 from tests.factories import make_membership, make_user
 
@@ -46,6 +47,11 @@ def sign_in(code=None, name="ada@nord.test", **extra):
     return client
 
 
+def change_password(user):
+    user.set_password("another one")
+    user.save()
+
+
 def test_before_the_code_there_is_nothing(place, home):
     TOTP.activate(place.user, SECRET)
     place.user.is_staff = place.user.is_superuser = True
@@ -55,6 +61,18 @@ def test_before_the_code_there_is_nothing(place, home):
     for path in (home, "/admin/", "/accounts/me/", "/accounts/2fa/", "/accounts/sessions/"):
         answer = client.get(path)
         assert answer.status_code == 302 and "/login/?next=" in answer["Location"], path
+
+
+@pytest.mark.parametrize("change", [change_password, end_sessions])
+def test_a_sign_in_that_waits_for_its_code_ends_with_all_others(place, home, change):
+    TOTP.activate(place.user, SECRET)
+    client = sign_in()
+    change(place.user)
+
+    answer = client.post(CODE, {"code": code_of(SECRET)}, follow=True)
+
+    assert "changed in the meantime" in answer.text
+    assert "/login/" in client.get(home)["Location"]
 
 
 def test_the_code_opens_the_portal(place, home):
@@ -193,6 +211,18 @@ def test_a_missing_key_is_told_and_nothing_is_lost(seeds, settings, capsys):
 
     settings.MFA_KEYS = ["new", "old"]
     assert seed_of(seeds).validate_code(code_of(SECRET))
+
+
+@pytest.mark.parametrize("broken", [None, 7, "kein Schlüssel", [], "gAAAAA"])
+def test_a_broken_seed_holds_up_no_other(seeds, settings, capsys, broken):
+    settings.MFA_KEYS = ["new"]
+    Authenticator.objects.filter(type="totp").update(data={"secret": broken})
+
+    with pytest.raises(CommandError, match="1 can't be read"):
+        call_command("rotate_mfa_keys")
+
+    assert "1" in capsys.readouterr().out
+    assert Authenticator.objects.get(type="totp").data == {"secret": broken}
 
 
 def test_secret_key_is_exchanged_without_losing_seeds(seeds, settings):
