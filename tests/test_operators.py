@@ -1,8 +1,11 @@
 """Operators work in Django admin: every model is there, states are read-only, secrets hidden."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission as Right
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +17,7 @@ from tests.factories import make_membership, make_user
 KERNEL = {"accounts", "staff", "audit", "outbox", "impersonation", "notices"}
 OURS = KERNEL | {"partners", "customers", "subscriptions"}
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
+SIGN_IN = ("emailaddress", "authenticator", "usersession")
 SECRETS = {"nonce", "token_hash", "lease"}
 
 
@@ -85,3 +89,28 @@ def test_staff_of_partners_are_no_operators(world, browser_of):
 
 def test_operators_have_no_place_in_organizations(operator, world):
     assert operator.get(f"/o/{world.provider.slug}/").status_code == 404
+
+
+def rights(user, *names):
+    user.user_permissions.set(Right.objects.filter(codename__in=names))
+    client = Client()
+    client.force_login(user, backend="portal.accounts.backends.AccountBackend")
+    return client
+
+
+def test_no_operator_gives_an_account_another_factor_or_address(db):
+    boss = make_user("boss@portal.test", is_staff=True, is_superuser=True)
+    own = make_user("own@portal.test", is_staff=True)
+    names = [f"{do}_{what}" for do in ("view", "add", "change", "delete") for what in SIGN_IN]
+    browser = rights(own, *names)
+    key = Authenticator.objects.create(user=make_user(), type="totp", data={"secret": "seed"})
+    theirs = Authenticator.objects.create(user=boss, type="totp", data={"secret": "other"})
+
+    for model, row in ((Authenticator, key), (Authenticator, theirs)):
+        assert (
+            browser.post(admin_url(model, "change", row.pk), {"user": boss.pk}).status_code == 403
+        )
+        assert "seed" not in browser.get(admin_url(model, "change", row.pk)).text
+    assert browser.get(admin_url(EmailAddress, "add")).status_code == 403
+    assert browser.post(admin_url(Authenticator, "delete", theirs.pk)).status_code == 403
+    assert browser.get(admin_url(Authenticator, "delete", key.pk)).status_code == 200

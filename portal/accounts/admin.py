@@ -3,6 +3,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import sign_in_admin  # noqa: F401 its pages are registered
 from portal.accounts.admin_forms import (
     KeepsGlobalAdmins,
     MembershipForm,

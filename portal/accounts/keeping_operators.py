@@ -19,10 +19,10 @@ class KeepsOperators:
         return fixed if request.user.is_superuser else [*fixed, *POWERS]
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and _may_touch(request.user, obj)
+        return super().has_change_permission(request, obj) and may_touch(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
-        may = super().has_delete_permission(request, obj) and _may_touch(request.user, obj)
+        may = super().has_delete_permission(request, obj) and may_touch(request.user, obj)
         return may and not (obj and is_last_superuser(obj))
 
     def delete_queryset(self, request, queryset):
@@ -53,6 +53,6 @@ def is_last_superuser(person):
     return able.filter(pk=person.pk).exists() and not able.exclude(pk=person.pk).exists()
 
 
-def _may_touch(operator, person):
+def may_touch(operator, person):
     """Operators are looked after by superusers alone; everybody else by those with the right."""
     return operator.is_superuser or person is None or not (person.is_staff or person.is_superuser)
