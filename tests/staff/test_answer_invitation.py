@@ -1,5 +1,6 @@
 """What the bearer of an invitation sees and does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,8 @@ from portal.staff.services import joining
 from tests.conftest import Browser
 from tests.factories import make_invitation, make_membership, make_user
 from tests.staff.conftest import PASSWORD, join_url
+
+TOKEN = re.compile(r"\b\w{64}\b")  # against forged forms: another one each time
 
 
 @pytest.fixture
@@ -126,6 +129,28 @@ def test_whoever_has_an_account_signs_in_first(visitor, invitation):
     assert "Accept" in visitor.get(join_url(invitation)).text
     assert visitor.post(join_url(invitation)).status_code == 302
     assert place_of(invitation, user).roles == ["sales_agent"]
+
+
+def test_a_link_that_was_shown_tells_nobody_who_has_an_account(visitor, invitation):
+    """Whoever may invite could otherwise ask for any address whether it has one."""
+    UserInvitation.objects.update(copied_at=now())
+    unknown = visitor.get(join_url(invitation)).text
+    make_user(invitation.email)
+
+    known = visitor.get(join_url(invitation)).text
+
+    assert 'name="password"' in known and "There is an account" not in known
+    assert TOKEN.sub("", known) == TOKEN.sub("", unknown)
+
+
+def test_an_invitation_of_somebody_who_no_longer_looks_after_staff_is_void(provider, visitor):
+    """An admin agent can do all that sales agents can, but does not choose who works here."""
+    inviter = make_membership(Role.GLOBAL_ADMIN, organization=provider.organization)
+    invitation = make_invitation(provider.organization, Role.SALES_AGENT, invited_by=inviter.user)
+    Membership.objects.filter(pk=inviter.pk).update(roles=["admin_agent"])
+
+    assert visitor.get(join_url(invitation)).status_code == 410
+    assert answer(visitor, invitation).status_code == 410
 
 
 def test_another_address_than_the_invited_is_asked_about(invitation):

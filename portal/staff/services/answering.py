@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts.models import Membership, User
-from portal.accounts.roles import Role
+from portal.accounts.roles import Permission, Role
 from portal.accounts.services import hold_members
 from portal.accounts.suspension import refuse_suspended
 from portal.lifecycle import InvalidTransition, transition
@@ -72,10 +72,13 @@ def proven_address(invitation):
 
 
 def stands(invitation):
-    """Whether whoever invited works here still and may give these roles still."""
+    """Whether whoever invited still works here, looks after staff and may give these roles."""
     places = Membership.objects.active().select_related("organization")
     place = places.filter(organization=invitation.organization_id, user=invitation.invited_by_id)
-    return any(may_give(inviter, invitation.roles) for inviter in place)
+    return any(
+        inviter.can(Permission.MANAGE_STAFF) and may_give(inviter, invitation.roles)
+        for inviter in place
+    )
 
 
 def _held(token):

@@ -1,7 +1,8 @@
 """The answer to an invitation into an organization. Looking changes nothing; posting answers.
 
 Nobody is in the organization here: the link itself lets its bearer read the one invitation. That
-its address has an account is no secret from them, because they read the mail of that address.
+its address has an account is no secret from them, because they read the mail of that address. Of a
+link that colleagues had shown this is not so: then nothing tells.
 """
 
 from allauth.account.internal.flows.login import perform_password_login
@@ -107,7 +108,9 @@ def _form(request, invitation):
 
 
 def _has_account(invitation):
-    return User.objects.called(invitation.email) is not None
+    """Whether the address has an account, as far as the bearer of the link may know it."""
+    address = answering.proven_address(invitation)
+    return bool(address) and User.objects.called(address) is not None
 
 
 def _page(request, invitation, form):
