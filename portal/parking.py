@@ -51,6 +51,15 @@ def park(request, person):
     return True
 
 
+def park_own(request):
+    """``park`` for whoever sits there: an operator who looks as somebody else stays themselves."""
+    return park(request, _sitting(request).pk)
+
+
+def _sitting(request):
+    return getattr(request, "operator", None) or request.user
+
+
 class ParkingMixin:
     """For forms: begins with what was typed before the session ended.
 
@@ -112,7 +121,7 @@ class ParkingMiddleware:
             return
         request.session.set_expiry(None)  # signed in again: as long as any other
         is_late = time.time() - parked["at"] > LIFETIME
-        if is_late or parked["person"] != str(request.user.pk):
+        if is_late or parked["person"] != str(_sitting(request).pk):
             del request.session[KEY]
         elif request.path == parked["path"] and request.method == "POST":
             del request.session[KEY]  # sent at last
@@ -157,6 +166,8 @@ def page_of(request):
     """The path of the page whose button was pressed, as the browser tells it; else nothing."""
     referer = safe_url(request, request.headers.get("Referer", ""))
     found = urlsplit(referer)
+    if found.path.startswith("//"):
+        return ""  # somebody else's address, once the portal's own is cut off
     return f"{found.path}?{found.query}" if found.query else found.path
 
 

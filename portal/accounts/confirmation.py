@@ -32,7 +32,7 @@ def ask(request, *, gives_file=False):
     """
     page = parking.page_of(request)
     if request.method == "POST":
-        parking.park(request, request.user.pk)
+        parking.park_own(request)
         messages.info(request, _("Nothing was done yet: confirm first that it is you."))
     elif gives_file and page:
         messages.info(request, _("Confirm that it is you, then export once more."))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import Organization
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition
-from portal.parking import page_of, park
+from portal.parking import page_of, park_own
 
 
 class Suspended(InvalidTransition):
@@ -69,7 +69,7 @@ def refusal(request):
     has_form = page.partition("?")[0] == request.path and not request.htmx
     context = {
         "organization": request.membership.organization,
-        "kept": has_form and park(request, request.user.pk),
+        "kept": has_form and park_own(request),
         "back_url": page,
         "contact": settings.SUPPORT_EMAIL,
     }

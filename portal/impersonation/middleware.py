@@ -7,8 +7,13 @@ checked of the operator before; what is written down says both names.
 
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from portal.accounts.middleware import SAFE_METHODS
 from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE
@@ -21,9 +26,11 @@ class ViewAsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        looked = services.KEY in request.session
         request.viewing = self._viewing(request)
         if request.viewing is None:
-            return self.get_response(request)
+            is_over = looked and services.KEY not in request.session
+            return _stop(request) if is_over and _acts(request) else self.get_response(request)
         operator = request.operator = request.user
         try:
             _become(request, request.viewing.person)
@@ -48,9 +55,13 @@ class ViewAsMiddleware:
         return viewing
 
     def _answer(self, request):
-        if request.method not in SAFE_METHODS and not request.viewing.may_write:
+        if _acts(request) and not request.viewing.may_write:
             return _refuse(request, closed=False)
         return self.get_response(request)
+
+
+def _acts(request):
+    return request.method not in SAFE_METHODS
 
 
 def _is_about_somebody(path):
@@ -65,6 +76,13 @@ def _become(request, user):
     if user is request.viewing.person:
         for place in user.places:
             place.permissions = place.permissions - NEVER_AS_SOMEBODY_ELSE
+
+
+def _stop(request):
+    """The page was somebody else's: what is sent from it is not done in the operator's own name."""
+    messages.info(request, _("You see your own pages again."))
+    home = reverse("home")
+    return HttpResponseClientRedirect(home) if request.htmx else HttpResponseRedirect(home)
 
 
 def _refuse(request, *, closed):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission as ModelPermission
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -11,7 +12,7 @@ from django.utils.timezone import now
 
 from partners.models import ProfileChange
 from portal.accounts.models import User
-from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE, Kind, Permission
+from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE, Kind, Permission, Role
 from portal.audit.models import AuditEntry
 from portal.impersonation.models import ViewAs
 from portal.links import reverse as page_of
@@ -306,3 +307,32 @@ def test_in_german(desk, anna):
         "Sie sehen dies als Anna Brandt (Grund: Ticket 812"
         in desk.open(anna, "subscriptions:home").text
     )
+
+
+def test_what_is_sent_too_late_is_not_done_in_the_operators_own_name(desk, anna, operator):
+    """Somebody who runs the portal may also work in the organization they looked at."""
+    make_membership(Role.GLOBAL_ADMIN, organization=anna.organization, user=operator)
+    customer = make_customer(anna.organization)
+    desk.view_as(anna.user)
+    ViewAs.objects.update(ends_at=now())
+
+    late = desk.send(anna, "customers:customer_tags", customer.pk, data={"tags": "VIP"})
+
+    assert late["Location"] == "/" and not customer.tags.exists()
+    done = desk.send(anna, "customers:customer_tags", customer.pk, data={"tags": "VIP"})
+    assert done.status_code == 302 and customer.tags.exists()
+
+
+def test_what_was_typed_comes_back_after_the_operator_confirmed(desk, anna, operator):
+    customer = make_customer(anna.organization)
+    desk.view_as(anna.user, may_write="on")
+    reason = {"reason": "other", "text": "They moved to another provider"}
+    with time_machine.travel(now() + timedelta(minutes=20), tick=True):
+        asked = desk.send(anna, "subscriptions:customer_remove", customer.pk, data=reason)
+        assert asked["Location"].startswith("/accounts/reauthenticate/")
+        desk.get(asked["Location"])
+        desk.post(asked["Location"], {"password": "demo"})
+
+        page = desk.open(anna, "subscriptions:customer_remove", customer.pk)
+
+    assert "We kept what you typed" in page.text
