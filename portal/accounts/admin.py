@@ -10,6 +10,7 @@ from portal.accounts.admin_forms import (
     MembershipFormSet,
     UserForm,
 )
+from portal.accounts.admin_records import RecordsPeople, RecordsPlaces
 from portal.accounts.decorators import reauthenticated
 from portal.accounts.keeping_operators import KeepsOperators
 from portal.accounts.models import Membership, Organization, Tries, User
@@ -29,7 +30,9 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(User)
 @method_decorator(reauthenticated, name="user_change_password")
-class UserAdmin(KeepsGlobalAdmins, KeepsOperators, Swift, KnownValues, DjangoUserAdmin):
+class UserAdmin(
+    KeepsGlobalAdmins, KeepsOperators, RecordsPeople, Swift, KnownValues, DjangoUserAdmin
+):
     """People; a password can be set, never seen."""
 
     search_fields = ["^username", "^email", "^last_name"]
@@ -70,7 +73,7 @@ class OrganizationAdmin(Suspending, PlainModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(KeepsGlobalAdmins, Swift, admin.ModelAdmin):
+class MembershipAdmin(KeepsGlobalAdmins, RecordsPlaces, Swift, admin.ModelAdmin):
     form = MembershipForm
     list_display = ["user", "organization", "role_list", "deactivated_at"]
     list_filter = ["organization__kind"]

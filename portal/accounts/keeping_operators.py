@@ -29,7 +29,7 @@ class KeepsOperators:
         """Those chosen in the list one by one, as far as each may go."""
         for person in queryset:
             if self.has_delete_permission(request, person):
-                person.delete()
+                self.delete_model(request, person)
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)

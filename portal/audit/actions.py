@@ -114,6 +114,7 @@ ACTIONS = {
     "userinvitation.expired": _("let an invitation into the organization expire"),
     "userinvitation.wanted": _("noted that somebody invited asks for a new link"),
     "membership.added": _("added a colleague"),
+    "membership.removed": _("removed a colleague"),
     "membership.reset": _("reset the password of a colleague"),
     "membership.unlocked": _("removed the second factor of a colleague"),
     "membership.revealed": _("displayed the temporary password of a colleague"),

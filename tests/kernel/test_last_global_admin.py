@@ -11,10 +11,12 @@ from django.utils.timezone import now
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import Role
 from portal.accounts.services import LastGlobalAdmin, keep_a_global_admin
+from portal.audit.models import AuditEntry
 from portal.scope import OPERATOR, acting
 from tests.conftest import Browser
 from tests.factories import make_membership, make_partner, make_person, make_user
 
+LONG = "a long way to Tipperary"
 WORDS = "Make somebody else global admin first."
 
 
@@ -157,6 +159,80 @@ def test_django_admin_deletes_no_last_one(operator, provider, model, road):
 
     assert "An organization needs at least one global admin." in response.text
     assert Membership.objects.filter(pk=provider.pk).exists()
+
+
+# ---- What operators do to people is no secret from their organization
+
+
+def noted(place):
+    entries = AuditEntry.objects.filter(organization=place.organization_id)
+    found = entries.filter(action__startswith="membership.").order_by("at")
+    return [(e.action, e.details.get("changes"), e.operator_id, e.actor_id) for e in found]
+
+
+def test_places_that_operators_change_are_in_the_log(operator, provider):
+    make_membership(organization=provider.organization)
+    by = int(operator.session["_auth_user_id"])
+    url = admin_url("membership", "change", provider.pk)
+
+    operator.post(url, place_form(provider, roles="user_admin"))
+    operator.post(url, place_form(provider, roles="user_admin"))
+    changed = [["roles", "global_admin", "user_admin"]]
+    assert noted(provider) == [("membership.changed", changed, by, None)]
+
+    closed = {"deactivated_at_0": "2026-01-01", "deactivated_at_1": "10:00"}
+    operator.post(url, place_form(provider, roles="user_admin", **closed))
+    operator.post(admin_url("membership", "delete", provider.pk), {"post": "yes"})
+    assert [entry[0] for entry in noted(provider)[1:]] == [
+        "membership.deactivated",
+        "membership.removed",
+    ]
+    assert {entry[2] for entry in noted(provider)} == {by}
+
+
+def test_whoever_makes_themselves_global_admin_is_in_the_log(operator, provider):
+    by = int(operator.session["_auth_user_id"])
+    own = {"user": by, "organization": provider.organization_id, "roles": "global_admin"}
+
+    assert operator.post(admin_url("membership", "add"), own).status_code == 302
+
+    assert noted(provider) == [("membership.added", None, by, None)]
+
+
+@pytest.mark.parametrize(
+    "changes,action",
+    [
+        ({"is_active": False}, "deactivated"),
+        ({"roles": "user_admin"}, "changed"),
+        ({"DELETE": "on"}, "removed"),
+    ],
+)
+def test_so_is_what_they_do_on_the_page_of_a_person(operator, provider, changes, action):
+    make_membership(organization=provider.organization)
+
+    operator.post(admin_url("user", "change", provider.user_id), user_form(provider, **changes))
+
+    assert [entry[0] for entry in noted(provider)] == [f"membership.{action}"]
+
+
+def test_so_is_a_person_they_delete(operator, provider):
+    second = make_membership(organization=provider.organization)
+    data = {"action": "delete_selected", "_selected_action": [second.user_id], "post": "yes"}
+
+    operator.post(admin_url("user", "changelist"), data)
+
+    assert [entry[0] for entry in noted(provider)] == ["membership.removed"]
+
+
+def test_so_is_a_password_they_set(operator, provider):
+    browser = Client()
+    browser.post("/accounts/login/", {"login": "operator@portal.test", "password": "demo"})
+    new = {"usable_password": "true", "password1": LONG, "password2": LONG}
+
+    done = browser.post(f"/admin/accounts/user/{provider.user_id}/password/", new)
+
+    assert done.status_code == 302
+    assert [entry[0] for entry in noted(provider)] == ["membership.reset"]
 
 
 # ---- At the same moment
