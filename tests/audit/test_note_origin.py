@@ -7,8 +7,15 @@ from portal.audit.actions import ACTIONS
 from portal.audit.models import AuditEntry
 from portal.audit.origin import OriginMiddleware, coming_from, current
 from portal.audit.services import record, record_all
+from portal.impersonation.models import ViewAs
 from tests.access import make_world
-from tests.factories import make_enrolment, make_message, make_relationship_request, make_upload
+from tests.factories import (
+    make_enrolment,
+    make_message,
+    make_relationship_request,
+    make_upload,
+    make_user,
+)
 
 
 @pytest.fixture
@@ -60,6 +67,9 @@ def about_nobody(world):
         world.change_batch,
         world.calendar_feed,
         world.saved_view,
+        world.colleague,
+        world.invitation,
+        ViewAs(pk=1, operator=make_user(is_staff=True), person=world.colleague.user),
     ]
 
 
