@@ -9,7 +9,7 @@ from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out
 
-from portal.accounts import tries
+from portal.accounts import services, tries
 from portal.accounts.second_factor import FACTORS
 from portal.audit.services import record
 from portal.scope import acting
@@ -48,6 +48,8 @@ def connect():
     }
     for signal, hear in heard.items():
         signal.connect(hear, weak=False, dispatch_uid="portal.accounts.events")
+    for signal in (account.password_changed, account.password_set, account.password_reset):
+        signal.connect(_new_password, weak=False, dispatch_uid="new password")
 
 
 def _signed_in(request, user, **kwargs):
@@ -60,6 +62,10 @@ def _signed_out(request, user, **kwargs):
     if user and user.is_authenticated:
         ended = getattr(request, "session_ended", "")
         note("user.session_ended" if ended else "user.signed_out", user)
+
+
+def _new_password(user, **kwargs):
+    services.forget_unconfirmed(user)
 
 
 def _code_used(user, authenticator, **kwargs):

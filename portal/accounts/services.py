@@ -135,6 +135,11 @@ def note_address(user):
         EmailAddress.objects.update_or_create(user=user, email=address, defaults=in_use)
 
 
+def forget_unconfirmed(user):
+    """Give up addresses that wait to be confirmed: whoever knew the old password asked for them."""
+    EmailAddress.objects.filter(user=user, verified=False).delete()
+
+
 def promise_new_password(email):
     """Have a link to choose a new password sent to ``email``, if somebody has that address."""
     _promise(tasks.send_new_password_link, gettext_noop("Forgotten password"), email=email)

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts.hashers import TemporaryPasswordHasher
-from portal.accounts.services import end_sessions
+from portal.accounts.services import end_sessions, forget_unconfirmed
 
 # Nothing that could be taken for something else when it is read out: no 0 O o 1 l I.
 PASSWORD_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
@@ -33,7 +33,8 @@ def set_temporary_password(user, password, until):
 
 
 def close_account(user):
-    """End what ``user`` can do now: the password, and every session."""
+    """End what ``user`` can do now: the password, every session, and addresses to come."""
+    forget_unconfirmed(user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
     end_sessions(user)

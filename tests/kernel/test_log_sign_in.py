@@ -7,8 +7,10 @@ from django.test import Client
 
 from portal.accounts import emails, services, tasks
 from portal.accounts.models import User
+from portal.accounts.temporary import close_account
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
+from portal.scope import acting
 from tests.factories import make_membership, make_user
 from tests.kernel.test_second_factor import CODE, LOGIN, SECRET, code_of
 
@@ -117,6 +119,29 @@ def test_a_new_address_is_confirmed_first(ada, signed_in):
     signed_in.post(path)
     assert User.objects.get(pk=ada.pk).email == "new@nord.test"
     assert len(logged("user.email_changed")) == 2
+
+
+def forgotten(ada):
+    link = tasks.send_new_password_link(ada.email).body.split("/accounts/")[1].split()[0]
+    client = Client()
+    client.post(client.get(f"/accounts/{link}")["Location"], {"password1": NEW, "password2": NEW})
+
+
+def reset_by_colleagues(ada):
+    with acting(ada.memberships.first().organization.actor):
+        close_account(ada)
+
+
+@pytest.mark.parametrize("way", [forgotten, reset_by_colleagues])
+def test_a_new_password_gives_up_the_address_that_an_intruder_asked_for(ada, signed_in, way):
+    signed_in.post("/accounts/email/", {"email": "eve@evil.test", "action_add": ""})
+    message = OutboxMessage.objects.get(task=tasks.send_confirmation.name)
+    mail = tasks.send_confirmation(**message.kwargs)
+    way(ada)
+
+    Client().post("/accounts/" + mail.body.split("/accounts/")[1].split()[0])
+
+    assert User.objects.get(pk=ada.pk).email == "ada@nord.test"
 
 
 @pytest.mark.parametrize("event", emails.EVENTS)
