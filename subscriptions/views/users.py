@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from customers import services as customers
 from customers.forms import UserForm
 from customers.models import CustomerUser
+from portal.accounts import confirmation
 from portal.accounts.decorators import requires
 from portal.accounts.devices import leave
 from portal.accounts.roles import Permission
@@ -69,6 +70,8 @@ def user_add(request, pk=None):
     """*Add user*: afterwards the temporary password is shown once."""
     place = customers.place_of(request.membership, pk)
     form = AddUserForm(request.POST if request.method == "POST" else None, place=place)
+    if form.is_valid() and _must_confirm(request, form, held=[]):
+        return confirmation.ask(request)
     if form.is_valid() and (person := _add(request, place, form)):
         customers.allow_user_password(request, person)
         messages.success(request, _("%s is added.") % person)
@@ -141,6 +144,8 @@ def _edit(request, place, person):
     form = UserForm(request.POST, place=place, person=person)
     if not form.is_valid():
         return _show(request, place, person, form, status=422)
+    if _must_confirm(request, form, held=person.membership.roles):
+        return confirmation.ask(request)
     try:
         changed = customers.edit_user(person, actor=request.membership, **form.fields_of_user)
     except customers.Refused as refusal:
@@ -151,6 +156,12 @@ def _edit(request, place, person):
     said = _("Changes to %s saved.") if changed else _("Nothing was changed in %s.")
     messages.success(request, said % person)
     return HttpResponseRedirect(place.url("subscriptions", "user_detail", person.pk))
+
+
+def _must_confirm(request, form, *, held):
+    """Whether other roles than those ``held`` are given by whoever has long been signed in."""
+    roles = set(map(str, form.fields_of_user["roles"]))
+    return roles != set(held) and not confirmation.is_confirmed(request)
 
 
 def _show(request, place, person, form, status=200):

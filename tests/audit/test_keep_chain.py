@@ -117,6 +117,19 @@ def test_what_is_rolled_back_leaves_no_gap(places):
     assert findings() == []
 
 
+def test_what_a_savepoint_takes_back_leaves_no_gap(places):
+    """The first entry asks for the sealing: it must not take it back with it."""
+    for fails in (True, False, True):
+        with transaction.atomic():
+            record("customer.added", actor=None, target=places[0])
+            transaction.set_rollback(fails)
+        record("customer.added", actor=None, target=places[0])
+    seal()
+
+    assert numbers_of(places[0]) == [1, 2, 3, 4]
+    assert findings() == []
+
+
 @committed
 def test_the_commit_seals(places):
     for _ in range(2):

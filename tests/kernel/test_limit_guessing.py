@@ -112,6 +112,20 @@ def test_forty_accounts_at_once_from_one_address(compared, settings):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nobody_chooses_the_address_they_are_counted_by(compared, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+
+    def from_elsewhere(turn):
+        ip = f"198.51.100.{turn}"
+        headers = {"HTTP_X_FORWARDED_FOR": ip, "HTTP_X_REAL_IP": ip, "HTTP_FORWARDED": f"for={ip}"}
+        return guess(f"nobody{turn}@nord.test", **headers).text
+
+    answers = at_once(from_elsewhere)
+
+    assert sum("Too many tries" in answer for answer in answers) == CROWD - tries.ADDRESS.most
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_crowd_of_codes_is_five(settings):
     settings.ACCOUNT_RATE_LIMITS = False
     with acting(OPERATOR):

@@ -31,6 +31,19 @@ def ada(provider, browser_of):
     return browser
 
 
+@pytest.mark.parametrize(
+    "referer,page",
+    [
+        ("http://testserver/o/nord/?a=1", "/o/nord/?a=1"),
+        ("http://testserver//evil.example/", ""),
+        ("http://evil.example/o/nord/", ""),
+        ("", ""),
+    ],
+)
+def test_the_page_somebody_came_from_is_one_of_ours(rf, referer, page):
+    assert parking.page_of(rf.get("/", HTTP_REFERER=referer)) == page
+
+
 def end_session(browser):
     Session.objects.all().delete()
 

@@ -424,6 +424,42 @@ def test_operators_are_nobody_elses_to_reset(customer, provider, power):
         customers.reset_user_password(person, actor=provider)
 
 
+# ---- Roles are given by whoever has just shown who they are
+
+
+def test_other_roles_ask_who_gives_them(customer, staff):
+    person = make_person(customer.organization)
+    url = ("subscriptions:user_detail", customer.pk, person.pk)
+    staff.forget_confirmation()
+
+    asked = staff.send(*url, data=typed(role="global_admin"))
+
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    person.membership.refresh_from_db()
+    assert person.membership.roles == []
+    staff.confirm()
+    assert staff.open(*url).context["form"]["role"].value() == "global_admin"
+    staff.send(*url, data=typed(role="global_admin"))
+    person.membership.refresh_from_db()
+    assert person.membership.roles == ["global_admin"]
+    staff.forget_confirmation()
+    data = typed(display_name="B. Bauer", role="global_admin")
+    assert staff.send(*url, data=data)["Location"] == staff.url(*url)
+    person.refresh_from_db()
+    assert person.display_name == "B. Bauer"
+
+
+def test_a_new_admin_does_so_too(customer, staff):
+    staff.forget_confirmation()
+
+    asked = add(staff, customer, role="user_admin")
+
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not CustomerUser.objects.exists()
+    assert add(staff, customer).status_code == 302
+    assert CustomerUser.objects.count() == 1
+
+
 # ---- Gone for good
 
 
