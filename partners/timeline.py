@@ -43,7 +43,8 @@ def timeline(request, membership, mails):
 
 
 def _recorded(entry):
-    title = capfirst(f"{entry.actor or _('the system')} {entry.words}")
+    who = entry.actor or _("the system")
+    title = capfirst(f"{who} {entry.words}")
     return Event(entry.at, title, _day_of(entry))
 
 

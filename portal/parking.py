@@ -112,7 +112,7 @@ class ParkingMiddleware:
             return None  # LoginRequiredMiddleware asks them to sign in
         request.session.set_expiry(LIFETIME)
         ended = "" if getattr(request, "session_ended", "") else _("Your session has ended.")
-        messages.info(request, f"{ended} {_('Sign in: we kept what you typed.')}".strip())
+        messages.info(request, " ".join([ended, _("Sign in: we kept what you typed.")]).strip())
         return redirect_to_login(request.get_full_path())
 
     def _give_back(self, request):

@@ -114,4 +114,5 @@ def _extension(found):
 
 
 def _event(entry):
-    return {"title": capfirst(f"{entry.actor or _('the system')} {entry.words}"), "at": entry.at}
+    who = entry.actor or _("the system")
+    return {"title": capfirst(f"{who} {entry.words}"), "at": entry.at}

@@ -86,7 +86,8 @@ def take_or_refuse(*wanted):
     for limit, about in wanted:
         taken.append(take(limit, about))
         if taken[-1].is_refused:
-            raise ValidationError(f"{_('Too many tries.')} {taken[-1].pause}", code="too_many")
+            words = [_("Too many tries."), taken[-1].pause]
+            raise ValidationError(" ".join(words), code="too_many")
     return taken
 
 

@@ -1,9 +1,11 @@
 """The German of the portal is complete, whole and in its own words."""
 
+import ast
 import gettext
 import io
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -197,3 +199,18 @@ def test_collecting_keeps_what_other_packages_say(tmp_path, language, left):
     after = update(path, found)
     assert {message.id for message in after if message.id} == left
     assert after["Stay"].string == "bleibt"
+
+
+def test_no_text_hides_in_an_f_string():
+    """Nobody collects what is marked inside one: it would stay English."""
+    hidden = [
+        f"{path}: {ast.unparse(call)}"
+        for folder in FOLDERS
+        for path in Path(folder).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_"
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
