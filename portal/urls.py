@@ -25,4 +25,5 @@ urlpatterns = [
 handler400 = "portal.accounts.errors.bad_request"
 handler403 = "portal.accounts.errors.forbidden"
 handler404 = "portal.accounts.errors.not_found"
+handler429 = "portal.accounts.errors.too_many"  # allauth asks for it
 handler500 = "portal.accounts.errors.server_error"

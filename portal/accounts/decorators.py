@@ -8,11 +8,14 @@ from portal.accounts.roles import roles_with
 
 
 class Forbidden(PermissionDenied):
-    """A colleague without the right; the 403 page names those who have it."""
+    """A colleague without the right; the 403 page names those who have it.
 
-    def __init__(self, permission):
+    ``sentence`` says what was wanted where the permission alone would not.
+    """
+
+    def __init__(self, permission, sentence=""):
         super().__init__(permission)
-        self.permission = permission
+        self.permission, self.sentence = permission, sentence
 
 
 def requires(permission, *, or_if=None):

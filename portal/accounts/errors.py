@@ -5,6 +5,7 @@ Those for failures on our side are static: they need no database, no session and
 
 import logging
 import sys
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -12,7 +13,7 @@ from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from django.utils.translation import get_language_from_request, override
 from django.views import defaults
 from psycopg import OperationalError
@@ -25,6 +26,7 @@ from portal.links import safe_url
 
 logger = logging.getLogger(__name__)
 
+COUNTED = 60  # seconds: the longest window among ACCOUNT_RATE_LIMITS as they are here
 TRY_AGAIN_AFTER = 30  # seconds: by then a database has usually been started anew
 # Connections that were never made, were ended or are too many, as PostgreSQL numbers it.
 NOT_THERE = ("08", "53", "57P")
@@ -43,7 +45,8 @@ def forbidden(request, exception):
     permission = getattr(exception, "permission", None)
     context = {"reason": getattr(exception, "reason", ""), "back_url": _way_back(request)}
     if membership and permission:
-        context |= refusal(membership, permission, page=request.get_full_path())
+        page, sentence = request.get_full_path(), getattr(exception, "sentence", "")
+        context |= refusal(membership, permission, page=page, sentence=sentence)
     return render(request, "errors/403.html", context, status=403)
 
 
@@ -58,6 +61,14 @@ def not_found(request, exception):
             "elsewhere": found_elsewhere(request, reference),
         }
     return render(request, "errors/404.html", context, status=404)
+
+
+def too_many(request):
+    """429 with the time of the next try: what allauth counts is forgotten after a minute."""
+    retry_at = now() + timedelta(seconds=COUNTED, minutes=1)  # shown without seconds
+    page = render(request, "errors/429.html", {"retry_at": localtime(retry_at)}, status=429)
+    page["Retry-After"] = COUNTED
+    return page
 
 
 def forged(request, reason=""):

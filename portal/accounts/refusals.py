@@ -21,10 +21,15 @@ class Colleague(NamedTuple):
     mailto: str
 
 
-def refusal(membership, permission, *, page=""):
-    """The context of the 403 page; ``page`` is the path that was refused to ``membership``."""
+def refusal(membership, permission, *, page="", sentence=""):
+    """The context of the 403 page; ``page`` is the path that was refused to ``membership``.
+
+    ``sentence`` replaces the words of the permission.
+    """
     organization = membership.organization
     words = words_of(permission, organization.kind)
+    if sentence:
+        words = words._replace(sentence=sentence, condition="")
     roles = [role.label for role in roles_with(organization.kind, permission)]
     people = holders(organization, permission)
     return {

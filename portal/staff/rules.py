@@ -1,5 +1,7 @@
 """Who may give which roles, and look after whom: nobody gives or touches what they don't hold."""
 
+from django.utils.translation import gettext as _
+
 from portal.accounts.decorators import Forbidden
 from portal.accounts.roles import (
     GRANTS,
@@ -55,4 +57,6 @@ def _lacking(actor, roles):
     kind = actor.organization.kind
     missing = sorted(permissions_of(kind, roles) - actor.permissions)
     rarest = min(missing, key=lambda each: len(roles_with(kind, each)), default=None)
-    return Forbidden(rarest or Permission.MANAGE_STAFF)
+    labels = ", ".join(str(Role(role).label) for role in roles)
+    sentence = _("look after users with the role %(roles)s") % {"roles": labels}
+    return Forbidden(rarest or Permission.MANAGE_STAFF, sentence)

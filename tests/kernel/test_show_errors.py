@@ -103,7 +103,7 @@ def broken(monkeypatch):
     """``broken(error)``: from now on Home fails with it."""
 
     def breaks(error):
-        def fail(membership):
+        def fail(membership, **kwargs):
             raise error
 
         monkeypatch.setattr(home, "home_of", fail)
@@ -235,3 +235,14 @@ def test_too_much_at_once_is_413(provider, browser_of, settings):
     page = browser_of(provider).send("subscriptions:first_steps", data={"hide": "y" * 100})
 
     assert page.status_code == 413
+
+
+def test_too_many_tries_are_told_when_the_next_one_is_possible(provider, browser_of, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"manage_email": "1/m/user"}
+    browser = browser_of(provider)
+
+    pages = [browser.post("/accounts/email/", {"email": "x"}) for _ in range(2)]
+
+    assert pages[1].status_code == 429
+    assert re.search(r"The next try is possible at \d\d:\d\d", pages[1].text)
+    assert pages[1]["Retry-After"] == "60"

@@ -185,6 +185,9 @@ def test_a_refusal_names_who_may(provider):
     page = reset(browser, provider).text
 
     assert provider.user.email in page
+    assert "It takes the right to look after users with the role Global admin." in page
+    assert "One role gives it: Global admin." in page
+    assert "sign the partner agreement" not in page
 
 
 def test_rights_lost_meanwhile_show_no_password(admin, colleague, provider):
