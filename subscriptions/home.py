@@ -109,7 +109,7 @@ def _activity(membership):
     """The latest of the activity log: of everybody's actions, or of one's own alone."""
     if not membership.can(P.VIEW_ACTIVITY):
         return {}
-    entries = AuditEntry.objects.visible_to(membership).with_actors()
+    entries = AuditEntry.objects.visible_to(membership).for_log()
     is_own = not membership.can(P.VIEW_ALL_ACTIVITY)
     if is_own:
         entries = entries.filter(actor=membership.user_id)

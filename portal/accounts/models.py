@@ -237,6 +237,10 @@ class Membership(models.Model):
         return [self.organization_id]
 
     @property
+    def recorded_as(self):
+        return str(self.user)
+
+    @property
     def is_active(self):
         return self.deactivated_at is None and self.user.is_active
 

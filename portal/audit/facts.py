@@ -41,6 +41,7 @@ WORDS = {
     "on": gettext_lazy("On"),
     "page": gettext_lazy("Page"),
     "permission": gettext_lazy("Missing permission"),
+    "person": gettext_lazy("User"),
     "reason": gettext_lazy("Reason"),
     "rows": gettext_lazy("Rows"),
     "statement": gettext_lazy("Statement"),

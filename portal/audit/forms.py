@@ -41,7 +41,8 @@ class AuditEntryFilter(forms.Form):
 class LogFilter(CleanTextMixin, AuditEntryFilter):
     """Filters of the activity log: without other days it shows the last thirty.
 
-    ``without`` names the fields that mean nothing to the reader.
+    Whoever quotes a reference knows no day: it is looked for in the whole log. ``without`` names
+    the fields that mean nothing to the reader.
     """
 
     user = forms.CharField(label=_("User"), required=False, max_length=100)
@@ -49,10 +50,12 @@ class LogFilter(CleanTextMixin, AuditEntryFilter):
     reference = forms.CharField(label=_("Reference"), required=False, max_length=36)
 
     def __init__(self, query, *, without=()):
-        data = query.copy()
+        data, usual = query.copy(), (localdate() - timedelta(days=USUAL_DAYS)).isoformat()
         self.is_usual = not {"since", "until"} & set(data)
         if self.is_usual:
-            data["since"] = (localdate() - timedelta(days=USUAL_DAYS)).isoformat()
+            data["since"] = usual
+        if data.get("reference", "").strip() and _days(data) == (usual, ""):
+            data["since"], self.is_usual = "", False
         super().__init__(data)
         for name in without:
             del self.fields[name]
@@ -68,6 +71,10 @@ class LogFilter(CleanTextMixin, AuditEntryFilter):
         if reference := chosen.get("reference"):
             entries = entries.filter(called(reference))
         return entries
+
+
+def _days(data):
+    return data.get("since", ""), data.get("until", "")
 
 
 def _is_named(field, word):

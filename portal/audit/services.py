@@ -11,7 +11,8 @@ def record(action, *, actor, target, also=(), **details):
     ``actor`` is a membership, or None when the system itself acted; ``target.tenants`` names the
     ids of the organizations concerned, ``also`` the ids of those that no longer are; ``details``
     must never hold a secret. Where the target belongs to a customer, its ``affected_customer_id``
-    is the id of the customer's organization. Raises ValueError for an action that has no words.
+    is the id of the customer's organization; ``recorded_as`` is the name of the person it is about,
+    if it has no reference to be recognized by. Raises ValueError for an action that has no words.
     """
     record_all(action, actor=actor, targets=[target], also=also, **details)
 
@@ -22,9 +23,9 @@ def record_all(action, *, actor, targets, also=(), **details):
         raise ValueError(f"{action} has no words in portal.audit.actions")
     AuditEntry.objects.bulk_create(
         (
-            AuditEntry(organization_id=organization_id, action=action, details=details, **common)
+            AuditEntry(organization_id=organization_id, action=action, **common)
             for target in targets
-            for common in [_from_origin() | _by(actor) | _about(target)]
+            for common in [_from_origin() | _by(actor) | _about(target, details)]
             for organization_id in dict.fromkeys([*target.tenants, *also])
         ),
         batch_size=BATCH,
@@ -43,8 +44,10 @@ def _by(actor):
     }
 
 
-def _about(target):
+def _about(target, details):
+    person = getattr(target, "recorded_as", "")
     return {
+        "details": details | {"person": person} if person else details,
         "target_type": target._meta.label_lower,
         "target_id": str(target.pk),
         "customer_id": getattr(target, "affected_customer_id", None),

@@ -42,5 +42,9 @@ class ViewAs(models.Model):
         return [place.organization_id for place in self.person.memberships.all()]
 
     @property
+    def recorded_as(self):
+        return str(self.person)
+
+    @property
     def is_running(self):
         return self.ended_at is None and now() < self.ends_at
