@@ -200,6 +200,13 @@ def test_the_operator_sees_what_it_means_first(desk, provider):
     assert not Organization.objects.get(pk=provider.organization_id).is_suspended
 
 
+def test_the_form_is_drawn_as_django_draws_its_own(desk, provider):
+    page = desk.get(page_of(provider.organization)).text
+
+    assert "admin/css/forms" in page and '<fieldset class="module aligned">' in page
+    assert 'for="id_reason"' in page and "Its people read it on every page" in page
+
+
 def test_suspend_and_lift_are_on_record(desk, operator, provider):
     url = page_of(provider.organization)
 
