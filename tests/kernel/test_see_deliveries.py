@@ -119,3 +119,12 @@ def test_back_to_where_it_was_asked(provider, browser_of):
     answer = browser.send("outbox:message_retry", message.pk, data={"next": here, "sure": "yes"})
 
     assert answer["Location"] == here
+
+
+def test_who_gets_it_is_not_read_as_a_day(provider, browser_of):
+    make_message(provider.organization, recipient=TO)
+    browser = browser_of(provider)
+    browser.cookies["django_language"] = "de"
+    german = browser.open("outbox:message_list").text
+
+    assert 'data-label="An"' in german and 'data-label="Bis"' not in german
