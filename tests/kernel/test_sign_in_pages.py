@@ -159,3 +159,12 @@ def test_the_sign_in_page_says_whom_to_ask(client, db, settings):
 def test_passwords_can_be_shown(client, db):
     page = client.get("/accounts/login/").text
     assert 'aria-controls="id_password"' in page and "Show" in page
+
+
+def test_a_passkey_is_called_so_where_factors_are_listed(provider):
+    browser = Browser(provider)
+
+    page = browser.get(reverse("mfa_index")).text
+
+    assert "Passkeys" in page and "security key" not in page.lower()
+    assert "You get them with your first app or passkey." in page
