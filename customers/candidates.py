@@ -83,7 +83,7 @@ def _wrong_person(membership, request):
     if membership.can(Permission.ANSWER_RELATIONSHIP):
         return None
     roles = roles_with(Kind.CUSTOMER, Permission.ANSWER_RELATIONSHIP)
-    places = Membership.objects.visible_to(membership).active()
+    places = membership.organization.memberships.visible_to(membership).active()
     colleagues = places.holding(*roles).select_related("user")
     names = ", ".join(str(colleague.user) for colleague in colleagues[:MOST_NAMES])
     return Obstacle(_("A global admin must answer. Yours: %(names)s.") % {"names": names or "–"})

@@ -13,7 +13,6 @@ from customers.delegated import allowed
 from customers.models import AdminAccount, AdminRenewal, Customer, DelegatedAdmin
 from customers.relationships import RESELLER_CHANGES, partners_of_customer
 from portal.accounts.decorators import requires
-from portal.accounts.models import Membership
 from portal.accounts.roles import Permission, roles_with
 from portal.audit.models import AuditEntry
 from portal.lifecycle import InvalidTransition
@@ -85,7 +84,7 @@ def renewal_answer(request, pk):
 def names_of_deciders(membership):
     """The colleagues who may decide, for those who may only look."""
     roles = roles_with(membership.organization.kind, Permission.ANSWER_RELATIONSHIP)
-    places = Membership.objects.visible_to(membership).active()
+    places = membership.organization.memberships.visible_to(membership).active()
     able = places.holding(*roles).select_related("user")
     return ", ".join(str(place.user) for place in able.order_by("pk")[:MOST_NAMES])
 

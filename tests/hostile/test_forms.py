@@ -13,8 +13,9 @@ from tests.hostile.forms import FORMS, SIGN_IN_FORMS
 from tests.hostile.values import doubtful, kind_of, refused
 
 LISTED = {form.name for form in FORMS + SIGN_IN_FORMS}
-# Answers whatever the method, and never with a form: here there are no codes to download.
-NO_FORM = {"mfa_download_recovery_codes": 404}
+# They never ask for anything: there are no codes to download, nobody is looked as, and a session
+# goes on.
+NO_FORM = {"mfa_download_recovery_codes": 404, "view_as_end": 302, "stay": 200}
 HIDDEN = (forms.PasswordInput, forms.HiddenInput)
 
 

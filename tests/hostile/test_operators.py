@@ -20,8 +20,15 @@ def url_of(model, page, *args):
 
 def filters_of(model):
     options = admin.site._registry[model]
-    names = [name if isinstance(name, str) else name[0] for name in options.list_filter]
+    names = [_parameter(each) for each in options.list_filter]
     return [*names, *([f"{options.date_hierarchy}__year"] if options.date_hierarchy else [])]
+
+
+def _parameter(each):
+    """What a list_filter is called in the address: a field, one with its filter, or a filter."""
+    if isinstance(each, type):
+        return each.parameter_name
+    return each if isinstance(each, str) else each[0]
 
 
 @pytest.mark.parametrize("model", MODELS)

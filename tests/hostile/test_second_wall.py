@@ -22,6 +22,8 @@ from tests.test_access import ABOUT_ROWS, EVERYBODY, PAGES, home_of
 UNUSED = {
     "exclusiveplan",  # the catalogue is for everybody
     "priceupload",  # operators alone see the files it came from
+    "viewas",  # and what they looked at
+    "tries",  # fingerprints
     *("emailaddress", "emailconfirmation", "usersession", "authenticator", "logentry", "group"),
     "heartbeat",
     "mutedtopic",

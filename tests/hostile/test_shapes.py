@@ -13,7 +13,8 @@ from tests.hostile.canaries import heard
 from tests.hostile.forms import FORMS, SIGN_IN_FORMS
 from tests.hostile.values import RAW_SCRIPT
 
-FINE = {200, 302, 400, 404, 422}
+# 409: what tells an old page from a new one was missing.
+FINE = {200, 302, 400, 404, 409, 413, 422}
 URLENCODED = "application/x-www-form-urlencoded"
 PARTS = {
     "no boundary": ("multipart/form-data", b"x"),
