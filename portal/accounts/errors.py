@@ -15,12 +15,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.timezone import localtime, now
 from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext as _
 from django.views import defaults
 from psycopg import OperationalError
 
 from portal import parking
 from portal.accounts.elsewhere import found_elsewhere, reference_in, search_for
 from portal.accounts.refusals import refusal
+from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE
 from portal.audit.origin import current, new_reference
 from portal.links import safe_url
 
@@ -44,7 +46,10 @@ def forbidden(request, exception):
     membership = getattr(request, "membership", None)
     permission = getattr(exception, "permission", None)
     context = {"reason": getattr(exception, "reason", ""), "back_url": _way_back(request)}
-    if membership and permission:
+    if getattr(request, "viewing", None) and permission in NEVER_AS_SOMEBODY_ELSE:
+        closed = _("You see this as %(person)s. Staff, passwords and links stay closed to you.")
+        context["reason"] = closed % {"person": request.user}
+    elif membership and permission:
         page, sentence = request.get_full_path(), getattr(exception, "sentence", "")
         context |= refusal(membership, permission, page=page, sentence=sentence)
     return render(request, "errors/403.html", context, status=403)

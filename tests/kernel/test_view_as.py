@@ -336,3 +336,13 @@ def test_what_was_typed_comes_back_after_the_operator_confirmed(desk, anna, oper
         page = desk.open(anna, "subscriptions:customer_remove", customer.pk)
 
     assert "We kept what you typed" in page.text
+
+
+def test_what_stays_closed_is_not_called_a_missing_role(desk, anna):
+    desk.view_as(anna.user, may_write="on")
+
+    page = desk.open(anna, "staff:member_add")
+
+    assert page.status_code == 403
+    assert "You see this as Anna Brandt. Staff, passwords and links stay closed" in page.text
+    assert "It takes the right" not in page.text and "Ask a colleague" not in page.text
