@@ -50,7 +50,7 @@ def page(visitor, customer):
     page.goto("/accounts/login/")
     page.locator("[name=login]").fill("anna@nordwind.test")
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit], main form button").first.click()
+    page.locator("main button.button--primary").click()
     page.wait_for_url("**/o/nordwind/**")
     return page
 
