@@ -219,7 +219,7 @@ def test_fifty_megabytes_are_refused_without_being_read(check, monkeypatch):
 def test_too_much_pasted_text_is_refused_in_words(check):
     response = check("recipient\n" + "x" * (3 * 1024 * 1024))
 
-    assert response.status_code == 400
+    assert response.status_code == 413
     assert "This is too much at once" in response.text
     assert not RequestBatch.objects.exists()
 

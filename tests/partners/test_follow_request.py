@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from partners import services, wording
 from partners.models import PartnershipRequest
@@ -79,7 +79,10 @@ def test_a_mail_nobody_knows_the_fate_of_waits_for_a_decision(
     text = page(sent)
     assert "Nobody knows whether the email arrived" in text
     assert "/retry/" in text
-    browser_of(provider).send("outbox:message_retry", OutboxMessage.objects.get().pk)
+    staff, waiting = browser_of(provider), OutboxMessage.objects.get().pk
+    asked = staff.send("outbox:message_retry", waiting, follow=True)
+    assert "a second time" in asked.text and not work_once()
+    staff.send("outbox:message_retry", waiting, data={"sure": "yes"})
     assert work_once()
     assert len(mailoutbox) == 1
     assert "The mail server accepted the email" in page(sent)
@@ -179,7 +182,7 @@ def test_what_was_sent_under_a_retired_key_can_be_given_a_new_link(
 def test_an_extension_says_until_when(sent, provider, page):
     services.extend_request(sent, actor=provider)
 
-    assert f"The link works until {now() + timedelta(days=30):%-d %b %Y}." in page(sent)
+    assert f"The link works until {localtime() + timedelta(days=30):%-d %b %Y}." in page(sent)
 
 
 @pytest.mark.parametrize("status", ["sent", "draft"])

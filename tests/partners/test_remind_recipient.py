@@ -49,7 +49,9 @@ def test_the_reminder_has_the_same_link_and_continues_the_conversation(sent, pre
 
 def test_it_says_when_we_asked_and_until_when(sent, press, work):
     PartnershipRequest.objects.update(
-        sent_at=now().replace(month=3, day=14), expires_at=now() + timedelta(days=20), language="de"
+        sent_at=now().replace(month=3, day=14, hour=12),
+        expires_at=now() + timedelta(days=20),
+        language="de",
     )
 
     press(sent)
