@@ -43,7 +43,8 @@ def _end_other_sessions():
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid()"
+            "where datname = current_database() and pid <> pg_backend_pid() "
+            "and backend_type = 'client backend'"  # the server's own workers end by themselves
         )
 
 
