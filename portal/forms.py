@@ -1,12 +1,14 @@
 """The base of every form: text that people type is visible text and nothing else."""
 
 from django import forms
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.names import has_link
 from portal.parking import ParkingMixin
 from portal.text import find_links, has_control_characters
 
@@ -30,6 +32,23 @@ def no_links(value):
     if found := find_links(value):
         words = _("Remove the address “%(address)s”. Links are not possible here.")
         raise ValidationError(words % {"address": found[0]}, code="link")
+
+
+def name_of_person(text):
+    """The name with single blanks; raises ValidationError for one that holds a web address."""
+    name = " ".join(text.split())
+    if has_link(name):
+        raise ValidationError(_("A name can't hold a web address."), code="link")
+    return name
+
+
+def check_password(form, person):
+    """Note at ``password`` what is wrong with the one typed into ``form``, if ``person`` has it."""
+    if password := form.cleaned_data.get("password"):
+        try:
+            password_validation.validate_password(password, person)
+        except ValidationError as error:
+            form.add_error("password", error)
 
 
 class CleanTextMixin:

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django import forms
-from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +11,8 @@ from django.utils.translation import gettext_lazy
 from partners.forms.enrolment_rules import CompanyRules, IdentifierRules
 from portal.accounts.models import User
 from portal.countries import countries, country_choices
-from portal.forms import PlainForm
+from portal.forms import PlainForm, check_password, name_of_person
 from portal.free_mail import is_free_mail
-from portal.names import has_link
 from portal.phones import tidy_phone
 
 
@@ -63,10 +61,10 @@ class PersonForm(PlainForm):
             self.fields["email"].widget.attrs["autocomplete"] = "email"
 
     def clean_first_name(self):
-        return self._name("first_name")
+        return name_of_person(self.cleaned_data["first_name"])
 
     def clean_last_name(self):
-        return self._name("last_name")
+        return name_of_person(self.cleaned_data["last_name"])
 
     def clean_email(self):
         email = self.cleaned_data["email"].lower()
@@ -82,19 +80,9 @@ class PersonForm(PlainForm):
 
     def clean(self):
         typed = self.cleaned_data
-        if typed.get("password"):
-            names = {name: typed.get(name, "") for name in ("first_name", "last_name", "email")}
-            try:
-                password_validation.validate_password(typed["password"], User(**names))
-            except ValidationError as error:
-                self.add_error("password", error)
+        names = {name: typed.get(name, "") for name in ("first_name", "last_name", "email")}
+        check_password(self, User(**names))
         return typed
-
-    def _name(self, field):
-        name = " ".join(self.cleaned_data[field].split())
-        if has_link(name):
-            raise ValidationError(_("A name can't hold a web address."), code="link")
-        return name
 
     @property
     def person(self):

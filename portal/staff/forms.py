@@ -4,14 +4,12 @@ import re
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.forms import PlainForm
-from portal.names import has_link
+from portal.forms import PlainForm, check_password, name_of_person
 from portal.staff.models import LONGEST_EMAIL
 from portal.staff.role_choices import RolesField
 
@@ -77,10 +75,10 @@ class AddMemberForm(PlainForm):
         return self.cleaned_data["how"] == INVITE
 
     def clean_first_name(self):
-        return _name(self.cleaned_data["first_name"])
+        return name_of_person(self.cleaned_data["first_name"])
 
     def clean_last_name(self):
-        return _name(self.cleaned_data["last_name"])
+        return name_of_person(self.cleaned_data["last_name"])
 
     def clean_account(self):
         typed = self.cleaned_data["account"].lower().removesuffix(self.suffix)
@@ -169,17 +167,13 @@ class NewAccountForm(PlainForm):
 
     def clean(self):
         typed, invited = self.cleaned_data, self.invitation
-        if typed.get("password"):
-            person = User(
-                username=typed.get("account", ""),
-                first_name=invited.first_name,
-                last_name=invited.last_name,
-                email=invited.email,
-            )
-            try:
-                password_validation.validate_password(typed["password"], person)
-            except ValidationError as error:
-                self.add_error("password", error)
+        person = User(
+            username=typed.get("account", ""),
+            first_name=invited.first_name,
+            last_name=invited.last_name,
+            email=invited.email,
+        )
+        check_password(self, person)
         return typed
 
     @property
@@ -187,10 +181,3 @@ class NewAccountForm(PlainForm):
         """What ``join_with_new_account`` takes."""
         names = ("account", "password")
         return {name: self.cleaned_data[name] for name in names} | {"language": get_language()}
-
-
-def _name(text):
-    name = " ".join(text.split())
-    if has_link(name):
-        raise ValidationError(_("A name can't hold a web address."), code="link")
-    return name

@@ -15,6 +15,7 @@ from portal.notices.kinds import KINDS
 from portal.notices.models import Notice
 from portal.outbox.services import SUBJECT_LENGTH
 from tests.factories import make_organization
+from tests.golden import assert_reads_as_before
 
 GOLDEN = Path(__file__).parent / "golden"
 LETTERS = [name for name, kind in KINDS.items() if kind.letter]
@@ -78,15 +79,7 @@ def test_it_reads_as_before(mail_of, kind, language):
     mail = mail_of(kind, language)
     [(html, _type)] = mail.alternatives
     written = {"txt": f"Subject: {mail.subject}\n\n{mail.body}", "html": html}
-    golden = {ending: GOLDEN / f"{kind}.{language}.{ending}" for ending in written}
-
-    missing = [ending for ending, path in golden.items() if not path.exists()]
-    for ending in missing:
-        golden[ending].write_text(written[ending], encoding="utf-8")
-
-    assert missing == [], "These were not there and are written now; read them."
-    for ending, path in golden.items():
-        assert written[ending] == path.read_text(encoding="utf-8")
+    assert_reads_as_before(GOLDEN, f"{kind}.{language}", written)
 
 
 @pytest.mark.parametrize("kind,language", CASES)

@@ -14,6 +14,7 @@ from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.staff import emails
 from portal.staff.models import UserInvitation
+from tests.golden import assert_reads_as_before
 
 GOLDEN = Path(__file__).parent / "golden"
 LETTERS = ("invitation", "invitation_wanted", "password_reset", "password_reset_factor")
@@ -58,15 +59,7 @@ def test_it_reads_as_before(mail_of, name, language):
     [(html, _type)] = mail.alternatives
     head = f"From: {mail.from_email}\nTo: {mail.to[0]}\nReply-To: {', '.join(mail.reply_to)}\n"
     written = {"txt": f"{head}Subject: {mail.subject}\n\n{mail.body}", "html": html}
-    golden = {ending: GOLDEN / f"{name}.{language}.{ending}" for ending in written}
-
-    missing = [ending for ending, path in golden.items() if not path.exists()]
-    for ending in missing:
-        golden[ending].write_text(written[ending], encoding="utf-8")
-
-    assert missing == [], "These were not there and are written now; read them."
-    for ending, path in golden.items():
-        assert written[ending] == path.read_text(encoding="utf-8")
+    assert_reads_as_before(GOLDEN, f"{name}.{language}", written)
 
 
 @pytest.mark.parametrize("name,language", CASES)
