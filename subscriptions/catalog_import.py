@@ -4,7 +4,7 @@ from django.db import transaction
 
 from portal.text import sort_key
 from subscriptions.catalog_files import read_offers, read_products
-from subscriptions.demonstration_prices import SINCE, price_of, sold_in
+from subscriptions.demonstration.prices import SINCE, price_of, sold_in
 from subscriptions.models import Offer, OfferPrice, Product
 
 PUBLISHER = "Microsoft"

@@ -11,7 +11,7 @@ from partners.models import Enrolment, Partnership, PartnershipRequest
 from portal.accounts.models import User
 from portal.links import reverse
 from portal.notices.models import Notice
-from subscriptions.demonstration_data import PASSWORD, SIGN_INS
+from subscriptions.demonstration.data import PASSWORD, SIGN_INS
 from subscriptions.life_rounds import due, to_be_reminded
 from subscriptions.models import LicenseRequest, OfferPrice, Order, OrderRequest, Subscription
 

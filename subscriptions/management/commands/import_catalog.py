@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.countries import countries
 from portal.scope import OPERATOR, acting
 from subscriptions.catalog_import import import_catalog
-from subscriptions.demonstration_prices import RATES
+from subscriptions.demonstration.prices import RATES
 from subscriptions.exclusions import import_exclusive_plans
 
 DATA = Path(__file__).resolve().parents[2] / "data"

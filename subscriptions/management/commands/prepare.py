@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from portal.accounts.models import Organization
 from portal.outbox.models import Heartbeat
 from portal.translations import compile_translations
-from subscriptions.demonstration_data import PASSWORD, SIGN_INS
+from subscriptions.demonstration.data import PASSWORD, SIGN_INS
 
 
 class Command(BaseCommand):
