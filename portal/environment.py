@@ -1,6 +1,7 @@
 """Reads the environment for ``settings.py``; a wrong value stops the start in one sentence."""
 
 import os
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
@@ -31,6 +32,22 @@ def number(name, default):
 def words(name, default=""):
     """A comma-separated list without blanks and empty entries."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def interval(name):
+    """Start and end of an ISO 8601 interval with offsets from UTC; None when it is not set."""
+    value = text(name).strip()
+    if not value:
+        return None
+    try:
+        start, end = map(datetime.fromisoformat, value.split("/"))
+        valid = bool(start.tzinfo and end.tzinfo) and start < end
+    except ValueError:
+        valid = False
+    if not valid:
+        example = "2026-12-05T22:00+01:00/2026-12-05T23:30+01:00"
+        raise ImproperlyConfigured(f"{name} must be a start and an end like {example}.")
+    return start, end
 
 
 def required(name, *, fallback):

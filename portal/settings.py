@@ -17,6 +17,7 @@ DEBUG = env.boolean("DEBUG")
 SITE_NAME = env.text("SITE_NAME", "Twotier")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SECRET_KEY = env.required("SECRET_KEY", fallback="development only" if DEBUG else "")
+MAINTENANCE = env.interval("MAINTENANCE")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # The first encrypts the seeds of second factors, the others still decrypt (rotate_mfa_keys).
 MFA_KEYS = env.words("MFA_KEYS")
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.SecurityHeadersMiddleware",
+    "portal.maintenance.MaintenanceMiddleware",
     "portal.middleware.CookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

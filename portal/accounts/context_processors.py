@@ -1,5 +1,6 @@
 from django.conf import settings
 
+from portal import maintenance
 from portal.links import reverse
 from portal.navigation import HOME, navigation_for
 
@@ -14,6 +15,7 @@ def site(request):
         "theme": getattr(request, "theme", ""),
         "DEBUG": settings.DEBUG,
         "viewing": getattr(request, "viewing", None),
+        "maintenance": maintenance.announced(),
     }
 
 

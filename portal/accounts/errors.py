@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.timezone import localtime, now
 from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
@@ -91,14 +92,20 @@ def forged(request, reason=""):
 def server_error(request):
     """500 with a reference that is in the log, too; 503 while the database is not there."""
     if _is_away(sys.exc_info()[1]):
-        page = _static(request, "503", {})
-        return HttpResponse(page, status=503, headers={"Retry-After": TRY_AGAIN_AFTER})
+        return closed(request, seconds=TRY_AGAIN_AFTER)
     reference, moment = current().reference or new_reference(), now()
     logger.error("Failure %s at %s: the error below", reference, moment.isoformat())
     context = {"reference": reference, "moment": moment, "SUPPORT_EMAIL": settings.SUPPORT_EMAIL}
     if request.method == "GET":
         context["again_url"] = request.get_full_path()
     return HttpResponse(_static(request, "500", context), status=500)
+
+
+def closed(request, *, seconds, until=None):
+    """503: come back after ``seconds``; ``until`` is said in its own time zone."""
+    with timezone.override(until and until.tzinfo):
+        page = _static(request, "503", {"until": until})
+    return HttpResponse(page, status=503, headers={"Retry-After": seconds})
 
 
 def _static(request, name, context):
