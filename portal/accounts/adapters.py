@@ -1,4 +1,5 @@
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import events, second_factor, seeds, services, tries
 from portal.accounts.confirmation import is_confirmed
+from portal.accounts.devices import device_name
 from portal.accounts.helpers import helpers_of
 from portal.accounts.models import User
 
@@ -108,6 +110,10 @@ class MultiFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return seeds.decrypt(encrypted_text)
+
+    def generate_authenticator_name(self, user, type):
+        """Where the passkey was made tells keys apart when one has to go; people may say more."""
+        return device_name(allauth_context.request.headers.get("User-Agent", ""))
 
     def can_delete_authenticator(self, authenticator):
         required = second_factor.is_required_of(authenticator.user)

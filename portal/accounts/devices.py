@@ -84,7 +84,7 @@ def factors_of(user):
     found = set(kinds.values_list("type", flat=True))
     names = {
         Authenticator.Type.TOTP: _("Authenticator app"),
-        Authenticator.Type.WEBAUTHN: _("Security key or passkey"),
+        Authenticator.Type.WEBAUTHN: _("Passkey"),
     }
     return [name for kind, name in names.items() if kind in found]
 

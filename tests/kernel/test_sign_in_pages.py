@@ -161,6 +161,13 @@ def test_passwords_can_be_shown(client, db):
     assert 'aria-controls="id_password"' in page and "Show" in page
 
 
+def test_who_has_no_javascript_is_told_only_where_it_matters(client, provider):
+    words = "<noscript>"
+
+    assert words not in client.get(reverse("account_login")).text
+    assert words in Browser(provider).get(reverse("mfa_add_webauthn")).text
+
+
 def test_a_passkey_is_called_so_where_factors_are_listed(provider):
     browser = Browser(provider)
 
@@ -168,3 +175,12 @@ def test_a_passkey_is_called_so_where_factors_are_listed(provider):
 
     assert "Passkeys" in page and "security key" not in page.lower()
     assert "You get them with your first app or passkey." in page
+
+
+def test_a_passkey_is_offered_the_name_of_the_device(provider):
+    browser = Browser(provider)
+
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
+    page = browser.get(reverse("mfa_add_webauthn"), headers={"User-Agent": agent}).text
+
+    assert 'value="Firefox on Linux"' in page
