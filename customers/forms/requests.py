@@ -12,10 +12,10 @@ from customers import limits, wording
 from customers.forms.grants import days_field
 from customers.models import RelationshipRequest
 from customers.resellers import NO_RESELLER, Providers, Resellers, ResellerSelect
-from portal import own_addresses
 from portal.accounts.models import Membership
 from portal.accounts.roles import Kind, Permission
 from portal.forms import PlainForm, SeenForm, no_links
+from portal.sending import SendFormMixin
 
 
 class InviteForm(PlainForm):
@@ -190,26 +190,11 @@ class FinishedRelationshipForm(RelationshipDraftForm):
             self.add_error("recipient", ValidationError(message, code="asked"))
 
 
-class SendRelationshipForm(FinishedRelationshipForm):
-    """*Send* from the portal: to an address, in moderation, and leading nowhere else."""
+class SendRelationshipForm(SendFormMixin, FinishedRelationshipForm):
+    """*Send* from the portal."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["recipient"].required = True
+    limits = limits
 
-    def clean_subject(self):
-        return self._leading_home(self.cleaned_data["subject"])
-
-    def clean_text(self):
-        return self._leading_home(super().clean_text())
-
-    def clean(self):
-        recipient = self.cleaned_data.get("recipient")
-        if recipient and (reason := limits.refusal(self.membership, recipient)):
-            raise ValidationError(reason)
-        return super().clean()
-
-    def _leading_home(self, text):
-        if reason := own_addresses.refusal(text, *self.draft.asking):
-            raise ValidationError(reason, code="link")
-        return text
+    @property
+    def companies(self):
+        return self.draft.asking

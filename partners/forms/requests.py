@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from partners import limits, wording
 from partners.models import Partnership, PartnershipRequest
-from portal import own_addresses
 from portal.accounts.models import Membership
 from portal.forms import PlainForm, SeenForm, no_links
 from portal.free_mail import is_free_mail
 from portal.references import WrongReference, decode
+from portal.sending import SendFormMixin
 
 
 class StartForm(PlainForm):
@@ -160,29 +160,14 @@ class FinishedDraftForm(DraftForm):
             self.add_error("recipient", ValidationError(message, code="asked"))
 
 
-class SendForm(FinishedDraftForm):
-    """*Send* from the portal: to an address, in moderation, and leading nowhere else."""
+class SendForm(SendFormMixin, FinishedDraftForm):
+    """*Send* from the portal."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["recipient"].required = True
+    limits = limits
 
-    def clean_subject(self):
-        return self._leading_home(self.cleaned_data["subject"])
-
-    def clean_text(self):
-        return self._leading_home(super().clean_text())
-
-    def clean(self):
-        recipient = self.cleaned_data.get("recipient")
-        if recipient and (reason := limits.refusal(self.membership, recipient)):
-            raise ValidationError(reason)
-        return super().clean()
-
-    def _leading_home(self, text):
-        if reason := own_addresses.refusal(text, self.membership.organization):
-            raise ValidationError(reason, code="link")
-        return text
+    @property
+    def companies(self):
+        return [self.membership.organization]
 
 
 class ResendForm(SeenForm):
