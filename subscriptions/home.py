@@ -106,10 +106,14 @@ def _notices(membership):
 
 
 def _activity(membership):
-    """The latest of the activity log: of everybody's actions, or of one's own alone."""
+    """The latest of the activity log: of everybody's actions, or of one's own alone.
+
+    Every morning's sign-ins would hide what was done; the log has them.
+    """
     if not membership.can(P.VIEW_ACTIVITY):
         return {}
     entries = AuditEntry.objects.visible_to(membership).for_log()
+    entries = entries.exclude(action="user.signed_in")
     is_own = not membership.can(P.VIEW_ALL_ACTIVITY)
     if is_own:
         entries = entries.filter(actor=membership.user_id)

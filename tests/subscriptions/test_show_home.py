@@ -313,6 +313,7 @@ def test_recent_activity_is_everybodys_or_ones_own(browser_of, provider, outside
     for actor in (provider, sales, outsider):
         record("user.password_changed", actor=actor, target=actor.organization)
     record("user.password_changed", actor=None, target=provider.organization)
+    record("user.signed_in", actor=provider, target=provider.organization)
 
     admins, own = (browser_of(person).open(HOME) for person in (provider, sales))
 
