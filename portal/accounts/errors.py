@@ -104,7 +104,7 @@ def server_error(request):
 def closed(request, *, seconds, until=None):
     """503: come back after ``seconds``; ``until`` is said in its own time zone."""
     with timezone.override(until and until.tzinfo):
-        page = _static(request, "503", {"until": until})
+        page = _static(request, "503", {"until": until, "sent": request.method == "POST"})
     return HttpResponse(page, status=503, headers={"Retry-After": seconds})
 
 

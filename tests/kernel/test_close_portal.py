@@ -57,6 +57,7 @@ def test_closed_means_closed(planned, client):
         assert (page.status_code, page.headers["Retry-After"]) == (503, "5400")
         assert "opens again on 5 Dec 2026, 23:30 (UTC+01:00)" in page.text
         assert page.headers["Content-Security-Policy"]
+    assert ["What you typed" in page.text for page in answers] == [False, True]
 
 
 def test_whoever_watches_the_portal_still_can(planned, client):
