@@ -23,6 +23,7 @@ MENU = [
     ("subscriptions:incentives", _("Incentives"), P.VIEW_INCENTIVES, ""),
     ("subscriptions:price_list", _("Pricing and offers"), P.VIEW_PRICES, ""),
     ("staff:member_list", _("Users"), P.VIEW_STAFF, SETTINGS),
+    ("security:policy", _("Security"), P.VIEW_SECURITY, SETTINGS),
     ("partners:profile_detail", _("Company profile"), P.VIEW_COMPANY, SETTINGS),
     ("partners:identifier_list", _("Identifiers"), P.VIEW_COMPANY, SETTINGS),
     ("partners:agreement", _("Agreements"), P.VIEW_COMPANY, SETTINGS),

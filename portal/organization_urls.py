@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("saved-views/", include("portal.savedviews.urls")),
     path("settings/users/", include("portal.staff.urls")),
+    path("settings/security/", include("portal.staff.security_urls")),
     path("settings/activity-log/", include("portal.audit.urls")),
     path("settings/deliveries/", include("portal.outbox.urls")),
 ]

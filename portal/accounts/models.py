@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.roles import Kind, Role, permissions_of
+from portal.accounts.roles import Kind, Role, permissions_of, roles_with
 from portal.scope import member_of
 
 SESSIONS = "twotier.sessions"
@@ -115,6 +115,9 @@ class User(AbstractUser):
         return next((m for m in self.places if m.organization.slug == slug), None)
 
 
+YES_NO = [(True, _("Yes")), (False, _("No"))]
+
+
 class Organization(models.Model):
     """A tenant: an indirect provider, an indirect reseller or a customer."""
 
@@ -131,6 +134,25 @@ class Organization(models.Model):
         error_messages={"unique": _("This domain name is taken.")},
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # What its global admins decided for everybody who works there (the page *Security*).
+    requires_second_factor = models.BooleanField(
+        _("second factor for everybody"), default=False, choices=YES_NO, editable=False
+    )
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes without activity until people are signed out"), null=True, editable=False
+    )
+    email_domains = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("email domains of invited people"),
+        default=list,
+        editable=False,
+    )
+    narrows_removal = models.BooleanField(
+        _("only global admins and admin agents remove partnerships"),
+        default=False,
+        choices=YES_NO,
+        editable=False,
+    )
     # By the operator: its people go on reading, nothing is done in its name.
     suspended_at = models.DateTimeField(_("suspended since"), null=True, editable=False)
     suspension_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
@@ -165,6 +187,10 @@ class Organization(models.Model):
     @property
     def is_suspended(self):
         return self.suspended_at is not None
+
+    def roles_with(self, permission):
+        """The roles that hold ``permission`` here, most powerful first."""
+        return roles_with(self.kind, permission, narrowed=self.narrows_removal)
 
     @property
     def actor(self):
@@ -250,7 +276,8 @@ class Membership(models.Model):
 
     @cached_property
     def permissions(self):
-        return permissions_of(self.organization.kind, self.roles)
+        organization = self.organization
+        return permissions_of(organization.kind, self.roles, narrowed=organization.narrows_removal)
 
     def can(self, permission):
         return permission in self.permissions

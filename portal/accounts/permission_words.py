@@ -112,6 +112,8 @@ WORDS = {
     P.VIEW_ADDRESSES: Words(STAFF, _("see from which IP addresses colleagues worked")),
     P.VIEW_ALL_ACTIVITY: Words(STAFF, _("see in the activity log what colleagues did")),
     P.VIEW_STAFF: Words(STAFF, _("see colleagues and what each of them can do")),
+    P.VIEW_SECURITY: Words(STAFF, _("see what holds for everybody's sign-in")),
+    P.MANAGE_SECURITY: Words(STAFF, _("decide what holds for everybody's sign-in")),
     P.MANAGE_STAFF: Words(
         STAFF,
         _("add colleagues, give and take roles, reset passwords"),

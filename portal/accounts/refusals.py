@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from portal.accounts.models import Membership
 from portal.accounts.permission_words import words_of
 from portal.accounts.rights import holders
-from portal.accounts.roles import roles_with
 from portal.letters import letter, mailto_url
 from portal.links import public_url, reverse
 
@@ -30,7 +29,7 @@ def refusal(membership, permission, *, page="", sentence=""):
     words = words_of(permission, organization.kind)
     if sentence:
         words = words._replace(sentence=sentence, condition="")
-    roles = [role.label for role in roles_with(organization.kind, permission)]
+    roles = [role.label for role in organization.roles_with(permission)]
     people = holders(organization, permission)
     return {
         "right": words.sentence,

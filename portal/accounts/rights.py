@@ -4,13 +4,13 @@ from functools import reduce
 from typing import NamedTuple
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from portal.accounts import second_factor
 from portal.accounts.models import Membership
 from portal.accounts.permission_words import Group, Words, of_kind, words_of
-from portal.accounts.roles import GRANTS, Kind, Permission, Role, roles_with
+from portal.accounts.roles import GRANTS, Permission, Role
 
 MOST_NAMED = 3  # colleagues of each role
 
@@ -53,7 +53,7 @@ def who_can(organization):
         Holders(
             permission,
             words_of(permission, kind),
-            _labels(roles := roles_with(kind, permission)),
+            _labels(roles := organization.roles_with(permission)),
             sum(number for held, number in numbers if set(held) & set(roles)),
         )
         for permission in of_kind(kind)
@@ -62,7 +62,7 @@ def who_can(organization):
 
 def holders(organization, permission):
     """Active members of ``organization`` with a role that gives ``permission``, by name."""
-    roles = roles_with(organization.kind, permission)
+    roles = organization.roles_with(permission)
     return _active(organization).holding(*roles)
 
 
@@ -79,22 +79,17 @@ def obstacles_of(membership):
         yield _("The temporary password has expired: it must be reset first.")
     elif user.must_change_password:
         yield _("At the first sign-in a password of one's own must be chosen, before all else.")
-    if needs_second_factor(membership) and not is_mfa_enabled(user):
+    if second_factor.is_required_in(membership.organization) and not is_mfa_enabled(user):
         yield _("Two-factor authentication is required and must be set up, before all else.")
 
 
-def needs_second_factor(membership):
-    """Whether this member can do nothing here without a second factor."""
-    return settings.REQUIRE_MFA and membership.organization.kind != Kind.CUSTOMER
-
-
 def _right(membership, permission, named):
-    kind = membership.organization.kind
-    roles = roles_with(kind, permission)
+    organization = membership.organization
+    roles = organization.roles_with(permission)
     people = {member.pk: member for role in roles for member in named[role]}
     return Right(
         permission,
-        words_of(permission, kind),
+        words_of(permission, organization.kind),
         _labels(roles),
         _labels(role for role in roles if role in membership.roles),
         list(people.values())[:MOST_NAMED],

@@ -62,6 +62,8 @@ class Permission(models.TextChoices):
     VIEW_ADDRESSES = "view_addresses"
     VIEW_STAFF = "view_staff"
     MANAGE_STAFF = "manage_staff"
+    VIEW_SECURITY = "view_security"
+    MANAGE_SECURITY = "manage_security"
     VIEW_DELIVERIES = "view_deliveries"
     RETRY_DELIVERY = "retry_delivery"
     VIEW_PARTNER_RELATIONSHIPS = "view_partner_relationships"
@@ -79,6 +81,7 @@ NEVER_AS_SOMEBODY_ELSE = {
     P.MANAGE_USERS,
     P.MANAGE_GLOBAL_ADMINS,
     P.MANAGE_STAFF,
+    P.MANAGE_SECURITY,
 }
 
 # Everybody with a role, by kind of organization.
@@ -150,6 +153,8 @@ ADMINS = {P.MANAGE_GLOBAL_ADMINS}
 # Those who may read what colleagues did, and who works here (ux.md 1.4).
 OVERSEEING = {P.VIEW_ALL_ACTIVITY, P.VIEW_STAFF}
 STAFFING = OVERSEEING | {P.MANAGE_STAFF}
+# What holds for everybody's sign-in (ux.md 2.19): user admins read what global admins decide.
+SECURING = {P.VIEW_SECURITY, P.MANAGE_SECURITY}
 OWN_ACTIVITY = {P.VIEW_ACTIVITY, P.VIEW_ALL_ACTIVITY}
 # From which IP addresses colleagues worked.
 TRACING = {P.VIEW_ADDRESSES}
@@ -164,8 +169,9 @@ GRANTS = {
         | USERS
         | ADMINS
         | STAFFING
+        | SECURING
         | TRACING,
-        Role.USER_ADMIN: PROVIDER_STAFF | USERS | STAFFING,
+        Role.USER_ADMIN: PROVIDER_STAFF | USERS | STAFFING | {P.VIEW_SECURITY},
         Role.ADMIN_AGENT: PROVIDER_STAFF | SELLING | ADMINISTERING | USERS | OVERSEEING,
         Role.SALES_AGENT: PROVIDER_STAFF | SELLING | LICENSING,
     },
@@ -178,8 +184,9 @@ GRANTS = {
         | INVITING
         | USERS
         | STAFFING
+        | SECURING
         | TRACING,
-        Role.USER_ADMIN: RESELLER_STAFF | STAFFING,
+        Role.USER_ADMIN: RESELLER_STAFF | STAFFING | {P.VIEW_SECURITY},
         # They finish setting the account up and add users (domain.md 1b).
         Role.ADMIN_AGENT: RESELLER_STAFF | INVITING | DELEGATED | USERS | STAFFING,
     },
@@ -189,20 +196,31 @@ GRANTS = {
         | OWN_USERS
         | OWN_ACTIVITY
         | ADMINS
+        | SECURING
         | TRACING,
-        Role.USER_ADMIN: CUSTOMER_STAFF | {P.REQUEST_LICENSES} | OWN_USERS | OWN_ACTIVITY,
+        Role.USER_ADMIN: CUSTOMER_STAFF
+        | {P.REQUEST_LICENSES, P.VIEW_SECURITY}
+        | OWN_USERS
+        | OWN_ACTIVITY,
     },
 }
 
-
-def permissions_of(kind, roles):
-    """All permissions that ``roles`` give together in an organization of this kind."""
-    return frozenset().union(*(GRANTS[kind].get(role, ()) for role in roles))
+# Rights that an organization may keep for these roles (its Security page; ux.md D1).
+NARROWED = {P.REMOVE_PARTNERSHIP: {Role.GLOBAL_ADMIN, Role.ADMIN_AGENT}}
 
 
-def roles_with(kind, permission):
+def permissions_of(kind, roles, *, narrowed=False):
+    """All permissions that ``roles`` give together in an organization of this kind.
+
+    ``narrowed``: where the organization keeps what is in NARROWED for fewer roles.
+    """
+    held = frozenset().union(*(GRANTS[kind].get(role, ()) for role in roles))
+    return held - {p for p, kept in NARROWED.items() if narrowed and not kept & set(roles)}
+
+
+def roles_with(kind, permission, *, narrowed=False):
     """The roles of this kind of organization that hold ``permission``, most powerful first."""
-    return [role for role in Role if permission in GRANTS[kind].get(role, ())]
+    return [role for role in Role if permission in permissions_of(kind, [role], narrowed=narrowed)]
 
 
 def may_grant(actor_permissions, kind, role):

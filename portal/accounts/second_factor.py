@@ -17,10 +17,21 @@ HEADING_FOR = "heading_for"  # where somebody wanted to go who had to set one up
 
 
 def is_required_of(user):
-    """With REQUIRE_MFA, partner staff and operators do nothing without a second factor."""
-    if not (settings.REQUIRE_MFA and user.is_authenticated):
+    """Whether ``user`` does nothing without a second factor: for the portal, or for one place."""
+    if not user.is_authenticated:
         return False
-    return user.is_staff or any(m.organization.kind != Kind.CUSTOMER for m in user.places)
+    is_operator = settings.REQUIRE_MFA and user.is_staff
+    return is_operator or any(is_required_in(place.organization) for place in user.places)
+
+
+def is_required_in(organization):
+    """With REQUIRE_MFA of all partner staff; elsewhere where the organization itself says so."""
+    return is_required_by_portal(organization) or organization.requires_second_factor
+
+
+def is_required_by_portal(organization):
+    """Whether that is none of the organization's own decisions."""
+    return settings.REQUIRE_MFA and organization.kind != Kind.CUSTOMER
 
 
 def was_given(request):

@@ -30,10 +30,19 @@ def begin(sender, request, **kwargs):
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
-def left(session):
-    """Seconds until this session ends (without activity, in any case); negative: it has ended."""
+def idle_minutes(user):
+    """After how many minutes without activity ``user`` is signed out: the strictest place says."""
+    stricter = (place.organization.idle_minutes for place in user.places)
+    return min([settings.SESSION_IDLE_MINUTES, *filter(None, stricter)])
+
+
+def left(session, minutes):
+    """Seconds until this session ends (without activity, in any case); negative: it has ended.
+
+    ``minutes`` are those that it may be without activity.
+    """
     moment = time.time()
-    idle = session.get(SEEN, moment) + settings.SESSION_IDLE_MINUTES * 60 - moment
+    idle = session.get(SEEN, moment) + minutes * 60 - moment
     return idle, session.get(BEGAN, moment) + settings.SESSION_HOURS * 3600 - moment
 
 
@@ -44,8 +53,8 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if SESSION_KEY in request.session:
-            self._look_at(request)
+        if SESSION_KEY in request.session and request.user.is_authenticated:
+            self._look_at(request, idle_minutes(request.user))
         response = self.get_response(request)
         if not request.user.is_authenticated and "HX-Request" in request.headers:
             return _for_htmx(request, response)
@@ -55,17 +64,17 @@ class SessionEndMiddleware:
         if words := getattr(request, "session_ended", ""):
             messages.info(request, words)
 
-    def _look_at(self, request):
-        idle, in_all = left(request.session)
+    def _look_at(self, request, minutes):
+        idle, in_all = left(request.session, minutes)
         if in_all < 0:
             return _end(request, _after_hours())
         if idle < -PRECISION:
-            return _end(request, _after_minutes())
+            return _end(request, _after_minutes(minutes))
         if POLLING not in request.headers:
             _note(request.session)
         # What the page tells its script: the seconds without activity, and the end in any case.
         ends = request.session.get(BEGAN, 0) + settings.SESSION_HOURS * 3600
-        request.session_end = int(settings.SESSION_IDLE_MINUTES * 60), ends
+        request.session_end = int(minutes * 60), ends
 
 
 @require_POST
@@ -75,7 +84,7 @@ def stay(request):
     if not request.user.is_authenticated:
         return JsonResponse({"seconds": 0})
     request.session[SEEN] = int(time.time())
-    return JsonResponse({"seconds": int(min(left(request.session)))})
+    return JsonResponse({"seconds": int(min(left(request.session, idle_minutes(request.user))))})
 
 
 def _note(session):
@@ -100,8 +109,7 @@ def _for_htmx(request, response):
     return HttpResponseClientRedirect(f"{login}?{urlencode({'next': page_of(request) or '/'})}")
 
 
-def _after_minutes():
-    minutes = settings.SESSION_IDLE_MINUTES
+def _after_minutes(minutes):
     words = ngettext(
         "Your session ended after one minute without activity.",
         "Your session ended after %(minutes)s minutes without activity.",

@@ -91,6 +91,7 @@ ACTIONS = {
     "licenseassignment.assigned": _("assigned a license"),
     "licenseassignment.revoked": _("took a license back"),
     "customeruser.signed_out": _("signed a user out"),
+    "organization.secured": _("changed the security settings"),
     "membership.changed": _("changed the roles of a colleague"),
     "membership.deactivated": _("deactivated a colleague"),
     "membership.reactivated": _("reactivated a colleague"),

@@ -510,6 +510,7 @@ FORMS = [
     *of_users("customers:upload_passwords", "done_upload", extra=("format",), answer=200),
     Form("customers:owner_give", who="customer_staff", valid=ownership),
     Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
+    Form("security:policy", valid=lambda scene: {"seen": "False|None||False", "idle_minutes": "5"}),
     Form("staff:member_add", valid=colleague),
     Form("staff:member_add", valid=colleague_with_account, variant="account"),
     Form("staff:invitation_resend", about=("invited",)),

@@ -2,11 +2,13 @@ from portal.accounts.roles import Kind, Permission
 from tests.access import Page
 
 BOTH = (Kind.PROVIDER, Kind.RESELLER)
+ALL = (*BOTH, Kind.CUSTOMER)
 COLLEAGUE = {"about": ("colleague",)}
 INVITED = {"about": ("invitation",)}
 MANAGE = Permission.MANAGE_STAFF
 
 PAGES = {
+    "security:policy": Page(Permission.VIEW_SECURITY, kinds=ALL),
     "staff:member_list": Page(Permission.VIEW_STAFF, kinds=BOTH),
     "staff:member_export": Page(Permission.VIEW_STAFF, kinds=BOTH),
     "staff:member_detail": Page(Permission.VIEW_STAFF, **COLLEAGUE),

@@ -36,9 +36,11 @@ def invite_user(*, actor, email, first_name, last_name, roles, language):
 
     ``roles`` are Role, ``language`` is that of the letter. Whether the address has an account
     anywhere makes no difference and is told to nobody. Raises Forbidden when ``actor`` may not
-    give the roles, NotInvited when the person works here or is invited already, LimitReached.
+    give the roles, NotInvited when the person works here, is invited already or has an address of
+    another domain than the organization allows, LimitReached.
     """
     check_may_give(actor, roles)
+    _refuse_domain(actor.organization, email)
     _refuse_colleague(actor.organization, email)
     limits.hold(actor.organization, email)
     with _once(email):
@@ -65,6 +67,7 @@ def resend_invitation(invitation, *, actor):
     """
     locked = _locked(invitation)
     check_may_give(actor, locked.roles)
+    _refuse_domain(locked.organization, locked.email)
     limits.hold(locked.organization, locked.email)
     locked.renew_link()
     fresh = {"sent_at": now(), "expires_at": last_moment(), "copied_at": None}
@@ -135,6 +138,13 @@ def colleague(organization, email):
     places = Membership.objects.filter(organization=organization).select_related("user")
     found = places.filter(user__email__iexact=email) | places.filter(user__username=email.lower())
     return found.first()
+
+
+def _refuse_domain(organization, email):
+    allowed = organization.email_domains
+    if allowed and email.rpartition("@")[2].lower() not in allowed:
+        words = _("Your organization invites only people with addresses at %(domains)s.")
+        raise NotInvited(words % {"domains": ", ".join(allowed)})
 
 
 def _refuse_colleague(organization, email):
