@@ -1,7 +1,6 @@
 """Who gets the mail of a notice."""
 
 from portal.accounts.models import Membership
-from portal.accounts.roles import roles_with
 from portal.notices.kinds import KINDS, TOPICS
 
 
@@ -13,7 +12,7 @@ def readers(kind, organization):
     topic = KINDS[kind].topic
     if not topic:
         return Membership.objects.none()
-    roles = roles_with(organization.kind, TOPICS[topic].permission)
+    roles = organization.roles_with(TOPICS[topic].permission)
     members = Membership.objects.filter(organization=organization).active()
     reachable = members.holding(*roles).exclude(user__email="").select_related("user")
     return reachable.exclude(user__muted_topics__topic=topic).order_by("pk")
