@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from django.utils.timezone import now
 
 from customers import services as customer_services
@@ -37,13 +38,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*steps):
-    """Runs each step in a thread of its own at the same moment; what they returned, in order."""
-    barrier = Barrier(len(steps))
+    """Runs each step in a thread of its own at the same moment; what they returned, in order.
+
+    It is the same day for all of them as for the test: threads know nothing of its zone.
+    """
+    barrier, zone = Barrier(len(steps)), timezone.get_current_timezone()
 
     def run(step):
         try:
             barrier.wait()
-            return step()
+            with timezone.override(zone):
+                return step()
         finally:
             connection.close()
 
