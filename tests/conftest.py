@@ -9,7 +9,12 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+from django.test.utils import (
+    CaptureQueriesContext,
+    override_settings,
+    setup_databases,
+    teardown_databases,
+)
 from django.utils import timezone, translation
 
 from portal.accounts.roles import Kind
@@ -88,6 +93,13 @@ def quick_passwords(settings):
         "django.contrib.auth.hashers.MD5PasswordHasher",
         "portal.accounts.hashers.TemporaryPasswordHasher",
     ]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_on_demand():
+    """As while developing. Finding all of them first took each Client longer than its requests."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(autouse=True)
