@@ -41,7 +41,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     fields = [
         *("organization", "subject", "recipient", "status", "outcome", "last_error", "attempts"),
         *("created_at", "available_at", "handed_at", "done_at", "lease_until", "task", "key"),
-        "kwargs",
+        *("kwargs", "operator"),
     ]
     actions = ["try_again"]
 

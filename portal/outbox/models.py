@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.scope import SYSTEM
 
+UNSEEN = ("organization", "operator", "task", "kwargs", "key", "lease", "lease_until")
+
 
 class OutboxMessageQuerySet(models.QuerySet):
     def visible_to(self, membership):
@@ -21,7 +23,7 @@ class OutboxMessageQuerySet(models.QuerySet):
 
     def for_list(self):
         """With all that a row shows, and nothing else."""
-        return self.defer("organization", "task", "kwargs", "key", "lease", "lease_until")
+        return self.defer(*UNSEEN)
 
     def saying(self, text):
         """Those whose subject or recipient contains ``text``."""
@@ -91,6 +93,16 @@ class OutboxMessage(models.Model):
     )
     task = models.CharField(max_length=120)
     kwargs = models.JSONField(default=dict)
+    # Who looked as the person in whose name it was promised, or promised it in Django admin.
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("operator"),
+    )
     key = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200)
     # To whom the mail goes, once there is one; what it says is kept nowhere.
@@ -121,6 +133,12 @@ class OutboxMessage(models.Model):
             models.Index(fields=["status", "-created_at", "-id"], name="outbox_by_status"),
             models.Index(
                 OpClass(Upper("recipient"), "text_pattern_ops"), name="outbox_by_recipient"
+            ),
+            # Few have one: asked for when a user is to be deleted.
+            models.Index(
+                fields=["operator"],
+                name="outbox_by_operator",
+                condition=Q(operator__isnull=False),
             ),
         ]
 

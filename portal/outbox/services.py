@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.timezone import now
 
+from portal.audit import origin
 from portal.audit.services import record
 from portal.outbox.models import OutboxMessage
 from portal.outbox.tasks import ring
@@ -16,12 +17,14 @@ def enqueue(task, *, organization, key, subject, **kwargs):
     ``organization`` is the tenant it runs for and whose staff can see it, or None where there is
     no tenant yet: then only operators see it. ``key`` names the effect, so that promising it twice
     does it once; ``subject`` is what staff read, shortened to what its column holds. ``kwargs`` are
-    ids, never secrets. A task that returns an EmailMessage has it sent by the outbox.
+    ids, never secrets. A task that returns an EmailMessage has it sent by the outbox. Whatever the
+    task records carries the operator's name that an entry of this moment would carry.
     """
     message = OutboxMessage(
         organization=organization,
         task=task.name,
         kwargs=kwargs,
+        operator_id=origin.current().operator_id,
         key=key,
         subject=subject[:SUBJECT_LENGTH],
     )
@@ -35,8 +38,8 @@ def enqueue(task, *, organization, key, subject, **kwargs):
 def retry(message, *, actor, **details):
     """Try a failed or uncertain delivery again, because ``actor`` asks for it.
 
-    ``details`` go on record with it. Returns False when there is nothing to try: somebody else
-    already did.
+    ``details`` go on record with it; the work stays that of whoever promised it. Returns False when
+    there is nothing to try: somebody else already did.
     """
     locked = OutboxMessage.objects.select_for_update().get(pk=message.pk)
     if not locked.can_retry:

@@ -16,6 +16,7 @@ from django.core.mail import get_connection
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_noop
 
+from portal.audit.origin import coming_from
 from portal.outbox.models import OutboxMessage
 from portal.scope import SYSTEM, acting
 
@@ -80,8 +81,11 @@ def _held(message):
 
 
 def _run(message):
-    """Run the task for its organization; returns the mail to post, if it is about one."""
-    with acting(message.actor):
+    """Run the task for its organization; returns the mail to post, if it is about one.
+
+    What it records, and what is promised by it, names the operator it was promised under.
+    """
+    with coming_from(operator_id=message.operator_id), acting(message.actor):
         held = _held(message)
         if held is None:
             return None

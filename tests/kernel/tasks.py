@@ -6,6 +6,9 @@ from celery import shared_task
 from django.core.mail import EmailMessage
 
 from partners.models import PartnerProfile
+from portal.accounts.models import Organization
+from portal.audit.services import record
+from portal.outbox.services import enqueue
 from portal.outbox.worker import GiveUp, Later
 
 
@@ -29,6 +32,18 @@ def write_and_fail(profile_id):
 def write_and_wait(profile_id):
     write_city(profile_id, "Kiel")
     return Later("The market is closed.")
+
+
+@shared_task
+def note(organization_id, then=(), fails=False):
+    """Is on record; ``then`` are the keys of what it promises one after the other."""
+    organization = Organization.objects.get(pk=organization_id)
+    record("customer.added", actor=None, target=organization)
+    if fails:
+        raise ZeroDivisionError("division by zero")
+    if then:
+        more = {"organization_id": organization_id, "then": then[1:]}
+        enqueue(note, organization=organization, key=then[0], subject="More", **more)
 
 
 @shared_task

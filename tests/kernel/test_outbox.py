@@ -11,12 +11,14 @@ from django.utils.timezone import now
 from kombu.exceptions import OperationalError as BrokerError
 
 from partners.models import PartnerProfile
+from portal.audit.models import AuditEntry
+from portal.audit.origin import coming_from, current
 from portal.outbox import services, worker
 from portal.outbox import tasks as bell
 from portal.outbox.models import Heartbeat, OutboxMessage
 from portal.outbox.services import enqueue
 from portal.scope import OPERATOR, acting
-from tests.factories import make_message, make_partner
+from tests.factories import make_message, make_partner, make_user
 from tests.kernel import tasks
 
 Status = OutboxMessage.Status
@@ -304,3 +306,66 @@ def test_many_workers_do_each_piece_once():
         statuses = set(OutboxMessage.objects.values_list("status", "attempts"))
     assert statuses == {(Status.DONE, 1)}
     assert len(done) == 30
+
+
+@pytest.fixture
+def operator(db):
+    return make_user("operator@portal.test", is_staff=True)
+
+
+def promise_note(provider, operator, **kwargs):
+    """Promised while this operator (None: nobody) looks as somebody of the provider."""
+    with coming_from(operator_id=operator and operator.pk, ip="203.0.113.7"):
+        return promise(provider, tasks.note, organization_id=provider.organization_id, **kwargs)
+
+
+def noted_operators():
+    noted = AuditEntry.objects.filter(action="customer.added").order_by("at")
+    return list(noted.values_list("operator", flat=True))
+
+
+def test_what_was_promised_under_an_operators_eyes_is_recorded_with_their_name(provider, operator):
+    promise_note(provider, operator)
+    promise_note(provider, None, key="k2")
+
+    while worker.work_once():
+        pass
+
+    assert noted_operators() == [operator.pk, None]
+    assert current() == (None, "", None)
+
+
+def test_so_is_what_that_work_promises_in_its_turn(provider, operator):
+    promise_note(provider, operator, then=["k2", "k3"])
+
+    while worker.work_once():
+        pass
+
+    assert noted_operators() == [operator.pk] * 3
+    assert set(OutboxMessage.objects.values_list("operator", flat=True)) == {operator.pk}
+
+
+def test_the_name_outlasts_failures_and_whoever_tries_again(provider, operator):
+    other = make_user(is_staff=True)
+    message = promise_note(provider, operator, fails=True)
+    worker.work_once()
+    assert (outcome(message), noted_operators(), current().operator_id) == (Status.QUEUED, [], None)
+    facts = {"organization_id": provider.organization_id}
+    OutboxMessage.objects.update(status=Status.FAILED, kwargs=facts)
+
+    with coming_from(operator_id=other.pk):
+        assert services.retry(message, actor=provider)
+    worker.work_once()
+
+    assert noted_operators() == [operator.pk]
+    assert AuditEntry.objects.get(action="outboxmessage.retried").operator == other
+
+
+def test_work_of_a_dead_worker_keeps_the_name(provider, operator):
+    message = promise_note(provider, operator)
+    worker._claim()  # and is killed
+    OutboxMessage.objects.filter(pk=message.pk).update(lease_until=now() - timedelta(seconds=1))
+
+    assert worker.work_once()
+
+    assert noted_operators() == [operator.pk]

@@ -3,12 +3,14 @@
 import pytest
 import redis
 
+from portal.audit.models import AuditEntry
+from portal.audit.origin import coming_from
 from portal.outbox import tasks as bell
 from portal.outbox.models import Heartbeat, OutboxMessage
 from portal.outbox.services import enqueue
 from portal.scope import OPERATOR, acting
 from tests.background import celery_worker, free_port, kill, mail_server, own_redis_url, wait_for
-from tests.factories import make_partner
+from tests.factories import make_partner, make_user
 from tests.kernel import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +50,25 @@ def test_a_promise_is_kept_within_moments(organization, mail_port):
         wait_for(lambda: statuses() == ["done", "done"])
 
     assert len(mailbox.ids) == len(set(mailbox.ids)) == 2
+
+
+def test_what_an_operator_looked_on_is_recorded_with_their_name(organization, mail_port):
+    with acting(OPERATOR):
+        operator = make_user(is_staff=True)
+    facts = {"task": tasks.note, "organization_id": organization.pk}
+    with coming_from(operator_id=operator.pk):
+        promise(organization, "one", then=["two"], **facts)
+    promise(organization, "three", **facts)
+    with celery_worker(mail_port):
+        bell.drain.apply_async()
+        wait_for(lambda: statuses() == ["done"] * 3)
+
+    with acting(OPERATOR):
+        noted = AuditEntry.objects.filter(action="customer.added")
+        assert sorted(noted.values_list("operator", flat=True), key=str) == [
+            *[operator.pk] * 2,
+            None,
+        ]
 
 
 def test_the_round_strikes_the_heartbeat(organization, mail_port):

@@ -1,6 +1,7 @@
 """Operators see the portal as somebody else: for a reason, for 30 minutes, on record, looking."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -11,14 +12,25 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from partners.models import ProfileChange
+from portal import batches
 from portal.accounts.models import User
 from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE, Kind, Permission, Role
 from portal.audit.models import AuditEntry
 from portal.impersonation.models import ViewAs
 from portal.links import reverse as page_of
-from tests.factories import make_customer, make_membership, make_partner, make_user
+from tests.factories import (
+    make_customer,
+    make_membership,
+    make_offer,
+    make_partner,
+    make_partnership,
+    make_subscription,
+    make_user,
+)
+from tests.subscriptions.conftest import do_background_work
 
 REASON = "Ticket 812 <b>"
+ADD = "subscriptions:subscription_add"
 
 
 class Desk(Client):
@@ -346,3 +358,42 @@ def test_what_stays_closed_is_not_called_a_missing_role(desk, anna):
     assert page.status_code == 403
     assert "You see this as Anna Brandt. Staff, passwords and links stay closed" in page.text
     assert "It takes the right" not in page.text and "Ask a colleague" not in page.text
+
+
+def test_what_is_promised_meanwhile_is_done_in_both_names(desk, anna, operator, reseller):
+    """Each step of the worker's promises the next one: the order's line, then its add-on."""
+    make_partnership(anna.organization, reseller.organization)
+    customer = make_customer(anna.organization, reseller.organization, created_by=anna.user)
+    base, add_on = make_offer(), make_offer("Audio Conferencing", category="add_on", is_add_on=True)
+    desk.view_as(anna.user, may_write="on")
+    form = {"submission": str(uuid4()), "reseller": "none", "next": "submit"}
+    licenses = {f"licenses-{offer.pk}": "5" for offer in (base, add_on)}
+    assert desk.send(anna, ADD, customer.pk, data=form | licenses).status_code == 302
+    desk.post(reverse("view_as_end"))
+
+    do_background_work()
+
+    actions = ("order.placed", "orderline.fulfilled", "subscription.active", "order.completed")
+    done = AuditEntry.objects.filter(organization=anna.organization, action__in=actions)
+    assert done.filter(action="orderline.fulfilled").count() == 2
+    assert set(done.values_list("action", flat=True)) == set(actions)
+    assert set(done.values_list("operator", flat=True)) == {operator.pk}
+
+
+def test_many_rows_in_the_background_carry_both_names(desk, anna, operator, reseller, monkeypatch):
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    customer = make_customer(anna.organization, created_by=anna.user)
+    helper = reseller.organization
+    subscriptions = [make_subscription(customer, support_contact=helper) for _number in range(2)]
+    desk.view_as(anna.user, may_write="on")
+    page = page_of("subscriptions:subscriptions_change", organization=anna.organization)
+    chosen = {"selected": [each.reference for each in subscriptions], "contact": "provider"}
+    form = desk.get(page, chosen).context["button"]
+    data = {name: form[name].value() for name in form.fields}
+    assert desk.post(page, data).status_code == 302
+
+    do_background_work()
+
+    changes = AuditEntry.objects.filter(action="subscription.changed")
+    assert set(changes.values_list("actor", "operator")) == {(anna.user_id, operator.pk)}
+    assert AuditEntry.objects.get(action="changebatch.completed").operator == operator
