@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 from jinja2 import Environment, pass_context
 
 from portal import links
+from portal.seen_as import token_inputs
 from portal.templatetags.ui import active_filters
 
 
@@ -74,4 +75,5 @@ GLOBALS = {
     "own_name": own_name,
     "page_part": page_part,
     "static": cache(static),
+    "token_inputs": token_inputs,
 }

@@ -19,6 +19,7 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from portal import seen_as
 from portal.links import safe_url
 
 LIFETIME = 60 * 60  # seconds
@@ -47,13 +48,26 @@ def park(request, person):
     if not typed or len(typed) > MOST_TEXT:
         return False
     parked = {"person": str(person), "path": request.path, "typed": typed}
-    request.session[KEY] = parked | {"at": time.time(), "page": page_of(request)}
+    where = {"page": page_of(request), "seen_as": seen_as.sent_as(request)}
+    request.session[KEY] = parked | where | {"at": time.time()}
     return True
 
 
 def park_own(request):
     """``park`` for whoever sits there: an operator who looks as somebody else stays themselves."""
     return park(request, _sitting(request).pk)
+
+
+def park_form(request):
+    """``park_own`` for what one of our pages sent to its own address: buttons type nothing."""
+    has_form = page_of(request).partition("?")[0] == request.path and not request.htmx
+    return has_form and is_from_here(request) and park_own(request)
+
+
+def is_from_here(request):
+    """Whether the browser says that one of our own pages sent this."""
+    sender = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return sender.startswith(("http://", "https://")) and bool(safe_url(request, sender))
 
 
 def _sitting(request):
@@ -121,11 +135,12 @@ class ParkingMiddleware:
             return
         request.session.set_expiry(None)  # signed in again: as long as any other
         is_late = time.time() - parked["at"] > LIFETIME
+        is_there = (parked["path"], parked["seen_as"]) == (request.path, seen_as.drawn_as())
         if is_late or parked["person"] != str(_sitting(request).pk):
             del request.session[KEY]
-        elif request.path == parked["path"] and request.method == "POST":
+        elif is_there and request.method == "POST":
             del request.session[KEY]  # sent at last
-        elif request.path == parked["path"] and request.method == "GET":
+        elif is_there and request.method == "GET":
             request.parked = parked
             _typed.set(QueryDict(parked["typed"]))
             messages.info(request, _("We kept what you typed. Nothing is submitted yet."))
@@ -157,7 +172,7 @@ def _harmless(posted):
     """What was typed, without passwords and tokens, as one text."""
     kept = QueryDict(mutable=True)
     for name, values in posted.lists():
-        if not SECRET.search(name):
+        if name != seen_as.FIELD and not SECRET.search(name):
             kept.setlist(name, values)
     return kept.urlencode()
 

@@ -134,7 +134,7 @@ TEMPLATES = [
                 "ui": "portal.templatetags.ui",
                 "operations": "portal.templatetags.operations",
             },
-            "builtins": ["portal.templatetags.drawing", "portal.templatetags.links"],
+            "builtins": [f"portal.templatetags.{name}" for name in ("drawing", "forgery", "links")],
         },
     },
     # What every list draws many times: rows, and the components around them (portal/drawing.py).

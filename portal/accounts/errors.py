@@ -25,7 +25,6 @@ from portal.accounts.elsewhere import found_elsewhere, reference_in, search_for
 from portal.accounts.refusals import refusal
 from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE
 from portal.audit.origin import current, new_reference
-from portal.links import safe_url
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +83,7 @@ def forged(request, reason=""):
     anywhere else is not.
     """
     known = getattr(request, "user", None) and request.user.is_authenticated
-    kept = bool(known and _is_from_here(request) and parking.park(request, request.user.pk))
+    kept = bool(known and parking.is_from_here(request) and parking.park_own(request))
     context = {"again_url": request.path} if kept else {}
     return HttpResponse(_static(request, "csrf", context), status=403)
 
@@ -120,12 +119,6 @@ def _is_away(error):
     if not (isinstance(error, DatabaseError) and isinstance(cause, OperationalError)):
         return False
     return not cause.sqlstate or cause.sqlstate.startswith(NOT_THERE)
-
-
-def _is_from_here(request):
-    """Whether the browser says that one of our own pages sent this."""
-    sender = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return sender.startswith(("http://", "https://")) and bool(safe_url(request, sender))
 
 
 def _way_back(request):

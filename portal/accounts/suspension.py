@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import Organization
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition
-from portal.parking import page_of, park_own
+from portal.parking import page_of, park_form
 
 
 class Suspended(InvalidTransition):
@@ -65,12 +65,10 @@ def refuse_suspended(*organizations):
 
 def refusal(request):
     """The answer to what somebody sent in a suspended organization; what they typed is kept."""
-    page = page_of(request)
-    has_form = page.partition("?")[0] == request.path and not request.htmx
     context = {
         "organization": request.membership.organization,
-        "kept": has_form and park_own(request),
-        "back_url": page,
+        "kept": park_form(request),
+        "back_url": page_of(request),
         "contact": settings.SUPPORT_EMAIL,
     }
     return render(request, "errors/suspended.html", context, status=403)

@@ -2,19 +2,16 @@
 
 Only the front page and organizations' pages are: Django admin, sign-in settings, preferences and
 links stay the operator's own. What is checked of a session, its second factor above all, was
-checked of the operator before; what is written down says both names.
+checked of the operator before; what is written down says both names. What another tab sends from
+a page of somebody else's, the operator's own included, is refused (``portal.seen_as``).
 """
 
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
-from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
+from portal import parking, seen_as
 from portal.accounts.middleware import SAFE_METHODS
 from portal.accounts.roles import NEVER_AS_SOMEBODY_ELSE
 from portal.audit.origin import coming_from
@@ -26,23 +23,25 @@ class ViewAsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        looked = services.KEY in request.session
         request.viewing = self._viewing(request)
         if request.viewing is None:
-            is_over = looked and services.KEY not in request.session
-            return _stop(request) if is_over and _acts(request) else self.get_response(request)
+            return self._answer(request)
         operator = request.operator = request.user
         try:
             _become(request, request.viewing.person)
             zone = ZoneInfo(request.user.time_zone)
-            with coming_from(operator_id=operator.pk), timezone.override(zone):
+            with (
+                coming_from(operator_id=operator.pk),
+                timezone.override(zone),
+                seen_as.drawn_for(request.user),
+            ):
                 return self._answer(request)
         finally:
             _become(request, operator)
 
     def process_view(self, request, view, args, kwargs):
         if request.viewing and limits.is_closed(request.resolver_match.view_name):
-            return _refuse(request, closed=True)
+            return _refuse(request, "closed")
 
     def _viewing(self, request):
         if services.KEY not in request.session or not _is_about_somebody(request.path_info):
@@ -55,8 +54,10 @@ class ViewAsMiddleware:
         return viewing
 
     def _answer(self, request):
-        if _acts(request) and not request.viewing.may_write:
-            return _refuse(request, closed=False)
+        if _is_for_another(request):
+            return _refuse(request, "another", kept=parking.park_form(request))
+        if request.viewing and _acts(request) and not request.viewing.may_write:
+            return _refuse(request, "looking")
         return self.get_response(request)
 
 
@@ -66,6 +67,20 @@ def _acts(request):
 
 def _is_about_somebody(path):
     return path == "/" or path.startswith("/o/")
+
+
+def _is_for_another(request):
+    """Whether it comes from a page that was drawn as somebody else than the request acts as.
+
+    Opening an address comes from no page. What htmx asks for becomes part of one.
+    """
+    if not (request.user.is_authenticated and _is_about_somebody(request.path_info)):
+        return False
+    is_part = request.htmx and not request.htmx.history_restore_request
+    named = {request.headers.get(seen_as.HEADER, "")} if is_part else set()
+    if _acts(request):
+        named.add(seen_as.sent_as(request))
+    return bool(named - {seen_as.drawn_as()})
 
 
 def _become(request, user):
@@ -78,14 +93,8 @@ def _become(request, user):
             place.permissions = place.permissions - NEVER_AS_SOMEBODY_ELSE
 
 
-def _stop(request):
-    """The page was somebody else's: what is sent from it is not done in the operator's own name."""
-    messages.info(request, _("You see your own pages again."))
-    home = reverse("home")
-    return HttpResponseClientRedirect(home) if request.htmx else HttpResponseRedirect(home)
-
-
-def _refuse(request, *, closed):
-    """Either the page is nobody else's, or it would change something."""
-    context = {"closed": closed, "person": request.viewing.person}
+def _refuse(request, why, *, kept=False):
+    """The page itself is ``closed``, the operator is only ``looking``, or it was of ``another``."""
+    person = request.viewing and request.viewing.person
+    context = {"why": why, "person": person, "kept": kept}
     return render(request, "impersonation/refused.html", context, status=403)

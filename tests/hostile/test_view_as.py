@@ -49,6 +49,7 @@ def viewing(scene, who):
     person = getattr(scene, who).user
     url = reverse("admin:impersonation_viewas_start", args=[person.pk])
     desk.post(url, {"reason": "Ticket 812", "may_write": "on"})
+    desk.defaults["HTTP_X_SEEN_AS"] = str(person.pk)  # as every page of this person's does
     assert ViewAs.objects.filter(person=person, ended_at=None).exists()
     return desk
 

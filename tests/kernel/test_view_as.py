@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission as ModelPermission
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -21,6 +23,7 @@ from portal.links import reverse as page_of
 from tests.factories import (
     make_customer,
     make_membership,
+    make_message,
     make_offer,
     make_partner,
     make_partnership,
@@ -38,17 +41,22 @@ class Desk(Client):
 
     def __init__(self, operator, **kwargs):
         super().__init__(**kwargs)
+        self.page = ""  # as whom the pages were drawn that forms are sent from
         self.post("/accounts/login/", {"login": operator.username, "password": "demo"})
 
     def view_as(self, person, **data):
         url = reverse("admin:impersonation_viewas_start", args=[person.pk])
+        self.page = person.pk
         return self.post(url, {"reason": REASON} | data)
 
     def open(self, place, name, *args):
         return self.get(page_of(name, *args, organization=place.organization))
 
     def send(self, place, name, *args, data=None):
-        return self.post(page_of(name, *args, organization=place.organization), data or {})
+        named = {"seen_as": self.page} if self.page else {}
+        return self.post(
+            page_of(name, *args, organization=place.organization), named | (data or {})
+        )
 
 
 @pytest.fixture
@@ -330,7 +338,9 @@ def test_what_is_sent_too_late_is_not_done_in_the_operators_own_name(desk, anna,
 
     late = desk.send(anna, "customers:customer_tags", customer.pk, data={"tags": "VIP"})
 
-    assert late["Location"] == "/" and not customer.tags.exists()
+    assert late.status_code == 403 and "You see your own pages again" in late.text
+    assert not customer.tags.exists()
+    desk.page = ""
     done = desk.send(anna, "customers:customer_tags", customer.pk, data={"tags": "VIP"})
     assert done.status_code == 302 and customer.tags.exists()
 
@@ -389,7 +399,7 @@ def test_many_rows_in_the_background_carry_both_names(desk, anna, operator, rese
     page = page_of("subscriptions:subscriptions_change", organization=anna.organization)
     chosen = {"selected": [each.reference for each in subscriptions], "contact": "provider"}
     form = desk.get(page, chosen).context["button"]
-    data = {name: form[name].value() for name in form.fields}
+    data = {name: form[name].value() for name in form.fields} | {"seen_as": desk.page}
     assert desk.post(page, data).status_code == 302
 
     do_background_work()
@@ -397,3 +407,139 @@ def test_many_rows_in_the_background_carry_both_names(desk, anna, operator, rese
     changes = AuditEntry.objects.filter(action="subscription.changed")
     assert set(changes.values_list("actor", "operator")) == {(anna.user_id, operator.pk)}
     assert AuditEntry.objects.get(action="changebatch.completed").operator == operator
+
+
+TAGS, NAMED = "customers:customer_tags", 'name="seen_as" value="{}"'
+KEPT = "What you typed is kept for an hour"
+
+
+@pytest.fixture
+def own_place(anna, operator):
+    """The operator also works where Anna does."""
+    return make_membership(Role.GLOBAL_ADMIN, organization=anna.organization, user=operator)
+
+
+def send_from(desk, place, customer, seen_as=None, **extra):
+    """Press *Add* on the page of the customer's tags that was drawn as the user ``seen_as``."""
+    url = page_of(TAGS, customer.pk, organization=place.organization)
+    named = {"seen_as": seen_as.pk} if seen_as else {}
+    return desk.post(url, {"tags": "VIP"} | named, headers={"Referer": f"http://testserver{url}"})
+
+
+@pytest.mark.parametrize("may_write", ["", "on"])
+def test_ones_own_form_in_another_tab_is_not_sent_as_the_person(desk, anna, own_place, may_write):
+    customer = make_customer(anna.organization)
+    desk.view_as(anna.user, may_write=may_write)
+
+    refused = send_from(desk, own_place, customer)
+
+    assert refused.status_code == 403 and not customer.tags.exists()
+    assert "You see the portal as Anna Brandt by now" in refused.text and KEPT in refused.text
+    assert 'value="VIP"' not in desk.open(anna, TAGS, customer.pk).text
+    desk.post(reverse("view_as_end"))
+    assert 'value="VIP"' in desk.open(anna, TAGS, customer.pk).text
+    assert send_from(desk, own_place, customer).status_code == 302 and customer.tags.exists()
+
+
+def test_a_form_of_an_organization_the_person_does_not_know_is_refused_as_plainly(
+    desk, anna, operator, outsider
+):
+    own = make_membership(Role.GLOBAL_ADMIN, organization=outsider.organization, user=operator)
+    customer = make_customer(own.organization)
+    desk.view_as(anna.user, may_write="on")
+
+    refused = send_from(desk, own, customer)
+
+    assert refused.status_code == 403 and KEPT in refused.text
+    desk.post(reverse("view_as_end"))
+    assert 'value="VIP"' in desk.open(own, TAGS, customer.pk).text
+
+
+def test_a_form_of_the_person_seen_before_is_not_sent_as_the_next_one(desk, anna):
+    ben = make_membership(organization=anna.organization)
+    customer = make_customer(anna.organization)
+    desk.view_as(anna.user, may_write="on")
+    desk.view_as(ben.user, may_write="on")
+
+    refused = send_from(desk, ben, customer, seen_as=anna.user)
+
+    assert refused.status_code == 403 and not customer.tags.exists()
+    assert send_from(desk, ben, customer, seen_as=ben.user).status_code == 302
+    assert AuditEntry.objects.get(action="customertag.added").actor == ben.user
+
+
+def test_a_form_of_the_persons_is_not_sent_in_ones_own_name(desk, anna, own_place):
+    customer = make_customer(anna.organization)
+    desk.view_as(anna.user, may_write="on")
+    desk.post(reverse("view_as_end"))
+
+    refused = send_from(desk, anna, customer, seen_as=anna.user)
+
+    assert refused.status_code == 403 and not customer.tags.exists()
+    assert "You see your own pages again" in refused.text and KEPT in refused.text
+    assert 'value="VIP"' not in desk.open(anna, TAGS, customer.pk).text
+    desk.view_as(anna.user, may_write="on")
+    assert 'value="VIP"' in desk.open(anna, TAGS, customer.pk).text
+    assert send_from(desk, anna, customer, seen_as=anna.user).status_code == 302
+
+
+@pytest.mark.parametrize("sender", ["", "http://evil.example/"])
+def test_what_another_site_sends_is_not_kept(desk, anna, own_place, sender):
+    customer = make_customer(anna.organization)
+    desk.view_as(anna.user)
+
+    url = page_of(TAGS, customer.pk, organization=anna.organization)
+    refused = desk.post(url, {"tags": "VIP"}, headers={"Referer": sender})
+
+    assert refused.status_code == 403 and KEPT not in refused.text
+
+
+def test_forms_of_django_admin_stay_the_operators_own(desk, anna, operator):
+    """Whatever is seen in another tab: they are never sent as anybody else."""
+    url = reverse("admin:accounts_organization_change", args=[anna.organization_id])
+    form = desk.get(url).context["adminform"].form
+    typed = {name: form[name].value() or "" for name in form.fields} | {"city": "Kiel"}
+    desk.view_as(anna.user)
+
+    assert NAMED.format(anna.user_id) not in desk.get(url).text
+    assert desk.post(url, typed | {"name": "Nordwind AG"}).status_code == 302
+
+    anna.organization.refresh_from_db()
+    assert anna.organization.name == "Nordwind AG"
+    assert LogEntry.objects.get(object_id=anna.organization_id).user == operator
+
+
+@pytest.mark.parametrize("header,status", [({}, 403), ({"X-Seen-As": "anna"}, 200)])
+def test_no_dialog_of_the_persons_opens_on_a_page_of_ones_own(desk, anna, header, status):
+    desk.view_as(anna.user)
+    url = page_of("customers:customer_list", organization=anna.organization)
+    header = {name: str(anna.user_id) for name in header} | {"HX-Request": "true"}
+
+    assert desk.get(url, headers=header).status_code == status
+    history = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert desk.get(url, headers=history).status_code == 200
+    assert desk.get(url).status_code == 200
+
+
+PLACES = ("customers:customer_list", "partners:reseller_list", "outbox:message_list")
+
+
+@pytest.mark.parametrize("name", [*PLACES, "subscriptions:home"])
+def test_every_form_says_as_whom_its_page_was_drawn(desk, anna, own_place, name):
+    make_message(anna.organization)
+    own = desk.open(own_place, name).text
+    assert "csrfmiddlewaretoken" in own and "seen_as" not in own and "Seen-As" not in own
+
+    desk.view_as(anna.user, may_write="on")
+    page = desk.open(anna, name).text
+
+    assert page.count("csrfmiddlewaretoken") == page.count(NAMED.format(anna.user_id)) > 1
+    assert f'"X-Seen-As": "{anna.user_id}"' in page
+
+
+def test_no_template_writes_its_own_protection():
+    """All use ``{% csrf_token %}`` or ``token_inputs``, which say as whom the page was drawn."""
+    folder = settings.BASE_DIR / "templates"
+    assert [
+        path for path in folder.rglob("*.html") if "csrfmiddlewaretoken" in path.read_text()
+    ] == []
