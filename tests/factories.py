@@ -33,6 +33,7 @@ from partners.models import (
 )
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
+from portal.audit.models import BrokenChain
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from portal.savedviews.models import SavedView, StartView
@@ -360,6 +361,13 @@ def make_saved_view(membership, *, is_start=False, **fields):
     if is_start:
         StartView.objects.create(user=membership.user, list=view.list, view=view, **place)
     return view
+
+
+def make_broken_chain(organization, **fields):
+    """What a verification of the organization's activity log found."""
+    at = now()
+    defaults = {"wrong": "changed", "number": next(numbers), "found_at": at, "verified_at": at}
+    return BrokenChain.objects.create(organization=organization, **(defaults | fields))
 
 
 def make_message(organization, **fields):

@@ -20,6 +20,9 @@ TEXT = """
     )::text
 """
 
+# All organizations, or one.
+_ONE = "(%(one)s::bigint is null or {}.organization_id = %(one)s)"
+
 # What is wrong with a link is told from its neighbours: where the next one still fits to it, the
 # entry has changed, otherwise the link has.
 BROKEN = f"""
@@ -31,6 +34,7 @@ BROKEN = f"""
                    || convert_to(l.number || ' ' || {TEXT}, 'UTF8')
                ) as fits
         from audit_auditlink l left join audit_auditentry e on e.id = l.entry_id
+        where {_ONE.format("l")}
         window chain as (partition by l.organization_id order by l.number)
     ), judged as (
         select *, lead(fits) over (partition by organization_id order by number) as next_fits
@@ -44,10 +48,10 @@ BROKEN = f"""
     from judged where number is null or gone or step <> 1 or not fits
     order by organization_id, number
 """
-UNSEALED = """
+UNSEALED = f"""
     select e.organization_id, null::bigint, e.id, e.at, 'unsealed'
     from audit_auditentry e left join audit_auditlink l on l.entry_id = e.id
-    where l.id is null
+    where l.id is null and {_ONE.format("e")}
     order by e.organization_id, e.at
 """
 HEADS = """
@@ -94,10 +98,13 @@ class Break(NamedTuple):
         return f"{where}, {what}: {WRONG[self.wrong]}"
 
 
-def breaks():
-    """The first Break of each organization's chain, and every entry that is in none."""
+def breaks(organization=None):
+    """The first Break of each organization's chain, and every entry that is in none.
+
+    ``organization`` is the id of the only one to look at.
+    """
     for sql in (BROKEN, UNSEALED):
-        yield from (Break(*row) for row in _rows(sql))
+        yield from (Break(*row) for row in _rows(sql, {"one": organization}))
 
 
 def heads():

@@ -6,6 +6,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import ACTIONS
 from portal.references import SERIES, encode
@@ -207,6 +209,90 @@ class AuditLink(models.Model):
 
     def __str__(self):
         return f"{self.organization_id}: {self.number}"
+
+
+class Verification(models.Model):
+    """Once all chains were worked out, by the nightly round or by hand."""
+
+    began_at = models.DateTimeField(_("verified"), db_index=True)
+    broken = models.PositiveIntegerField(_("broken activity logs"))
+
+    class Meta:
+        ordering = ["-began_at"]
+        verbose_name, verbose_name_plural = _("verification"), _("verifications")
+
+    def __str__(self):
+        return f"{localtime(self.began_at):%Y-%m-%d %H:%M}"
+
+
+class BrokenChainQuerySet(models.QuerySet):
+    def unsettled(self):
+        """Those whose organization's chain has not been found in order since."""
+        return self.filter(mended_at=None)
+
+
+class BrokenChain(models.Model):
+    """The first place where an organization's activity log is not what was written.
+
+    Stays on record when the log is in order again. The entry may be gone, so its id is all there
+    is of it.
+    """
+
+    class Wrong(models.TextChoices):
+        """As in ``portal.audit.chain``."""
+
+        CHANGED = "changed", _("An entry was changed")
+        MISSING = "missing", _("An entry is missing")
+        LINK = "link", _("The seal of an entry was changed")
+        UNSEALED = "unsealed", _("An entry was never sealed")
+
+    EXPLANATIONS = {
+        Wrong.CHANGED: _("What the entry says is not what it said when it was sealed."),
+        Wrong.MISSING: _("It was there when those after it were sealed, and is gone now."),
+        Wrong.LINK: _("The seal was written anew; the entry itself may be what it was."),
+        Wrong.UNSEALED: _(
+            "Whatever the portal writes is sealed: this was put in by somebody else."
+        ),
+    }
+
+    organization = models.ForeignKey(
+        "accounts.Organization", models.PROTECT, verbose_name=_("organization"), related_name="+"
+    )
+    wrong = models.CharField(_("finding"), max_length=10, choices=Wrong)
+    number = models.BigIntegerField(_("number in the log"), null=True)
+    entry = models.UUIDField(_("entry"), null=True)
+    entry_at = models.DateTimeField(_("written"), null=True)
+    found_at = models.DateTimeField(_("found"))
+    verified_at = models.DateTimeField(_("last verified"))
+    last_good_at = models.DateTimeField(_("last in order"), null=True)
+    mended_at = models.DateTimeField(_("in order again"), null=True)
+
+    objects = BrokenChainQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-found_at", "-pk"]
+        verbose_name, verbose_name_plural = _("broken activity log"), _("broken activity logs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "number", "entry", "wrong"],
+                condition=Q(mended_at=None),
+                nulls_distinct=False,
+                name="brokenchain_once_until_mended",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization}: {self.get_wrong_display()}"
+
+    @property
+    def explanation(self):
+        """The finding in a sentence."""
+        return self.EXPLANATIONS[self.wrong]
+
+    @property
+    def entry_in_record(self):
+        """The AuditEntry, if it is still there."""
+        return AuditEntry.objects.filter(pk=self.entry).first() if self.entry else None
 
 
 def _in_words(value, words):
