@@ -9,6 +9,7 @@ from django.contrib import admin
 
 from portal.countries import country_choices
 from portal.forms import CleanTextMixin
+from portal.parking import ParkingMixin
 from portal.swift import Swift
 
 
@@ -33,8 +34,8 @@ QUEUES = []
 CONCERNS = []
 
 
-class PlainModelForm(CleanTextMixin, forms.ModelForm):
-    """A form whose text fields take visible text only."""
+class PlainModelForm(ParkingMixin, CleanTextMixin, forms.ModelForm):
+    """A form whose text fields take visible text only; begins with what was typed and kept."""
 
 
 class KnownValues:

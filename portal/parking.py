@@ -77,8 +77,8 @@ def _sitting(request):
 class ParkingMixin:
     """For forms: begins with what was typed before the session ended.
 
-    Hidden fields, passwords, files and ticks that must be given are not filled in: the page they
-    belonged to is no longer the one that is shown.
+    Hidden and disabled fields, passwords, files and ticks that must be given are not filled in: the
+    page they belonged to is no longer the one that is shown.
     """
 
     def get_initial_for_field(self, field, field_name):
@@ -189,4 +189,5 @@ def page_of(request):
 def _may_return(field):
     widget, is_tick = field.widget, isinstance(field, forms.BooleanField)
     unsafe = isinstance(widget, forms.PasswordInput | forms.FileInput)
-    return not (widget.is_hidden or unsafe or (is_tick and field.required))
+    is_fixed = widget.is_hidden or field.disabled
+    return not (is_fixed or unsafe or (is_tick and field.required))

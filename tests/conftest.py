@@ -111,6 +111,14 @@ def fresh_cache(monkeypatch):
 FOR_GOOD = 10**11  # seconds since 1970: confirmed, whatever time a test travels to
 
 
+def confirm(client, user, at=FOR_GOOD):
+    """As if ``user``, who is signed in there, had given their password ``at`` that time."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": at}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
 class Browser(Client):
     """A signed-in browser that knows its organization's addresses, and was just confirmed."""
 
@@ -122,10 +130,7 @@ class Browser(Client):
 
     def confirm(self, at=FOR_GOOD):
         """As if the person had given their password ``at`` that time."""
-        session = self.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": at}]
-        session["account_authentication_methods_user"] = str(self.membership.user.pk)
-        session.save()
+        confirm(self, self.membership.user, at)
 
     def forget_confirmation(self):
         """As if they had signed in long ago: sensitive pages ask for the password again."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from portal.audit.services import record
 from portal.lifecycle import Lifecycle
 from tests.access import make_world
+from tests.conftest import confirm
 from tests.factories import make_membership, make_user
 
 KERNEL = {"accounts", "staff", "audit", "outbox", "impersonation", "notices"}
@@ -26,6 +27,7 @@ def operator(db):
     user = make_user("operator@portal.test", is_staff=True, is_superuser=True)
     client = Client()
     client.force_login(user, backend="portal.accounts.backends.AccountBackend")
+    confirm(client, user)
     return client
 
 
@@ -95,6 +97,7 @@ def rights(user, *names):
     user.user_permissions.set(Right.objects.filter(codename__in=names))
     client = Client()
     client.force_login(user, backend="portal.accounts.backends.AccountBackend")
+    confirm(client, user)
     return client
 
 

@@ -1,13 +1,18 @@
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import sign_in_admin  # noqa: F401 its pages are registered
+from portal.accounts.admin_confirmation import Confirmed
 from portal.accounts.admin_forms import (
     KeepsGlobalAdmins,
     MembershipForm,
     MembershipFormSet,
+    UserAddForm,
     UserForm,
 )
 from portal.accounts.admin_records import RecordsPeople, RecordsPlaces
@@ -17,6 +22,7 @@ from portal.accounts.models import Membership, Organization, Tries, User
 from portal.accounts.services import end_sessions
 from portal.accounts.suspending import Suspending
 from portal.operators import QUEUES, KnownValues, PlainModelAdmin, Queue, ReadOnlyAdmin
+from portal.parking import ParkingMixin
 from portal.swift import Swift
 
 
@@ -31,7 +37,8 @@ class MembershipInline(admin.TabularInline):
 @admin.register(User)
 @method_decorator(reauthenticated, name="user_change_password")
 class UserAdmin(
-    KeepsGlobalAdmins, KeepsOperators, RecordsPeople, Swift, KnownValues, DjangoUserAdmin
+    *(Confirmed, KeepsGlobalAdmins, KeepsOperators, RecordsPeople, Swift, KnownValues),
+    DjangoUserAdmin,
 ):
     """People; a password can be set, never seen."""
 
@@ -41,7 +48,7 @@ class UserAdmin(
     list_filter = ["is_active", "is_staff", "memberships__organization__kind"]
     readonly_fields = ["last_login", "date_joined", "must_change_password"]
     inlines = [MembershipInline]
-    form = UserForm
+    form, add_form = UserForm, UserAddForm
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
@@ -73,7 +80,7 @@ class OrganizationAdmin(Suspending, PlainModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(KeepsGlobalAdmins, RecordsPlaces, Swift, admin.ModelAdmin):
+class MembershipAdmin(Confirmed, KeepsGlobalAdmins, RecordsPlaces, Swift, admin.ModelAdmin):
     form = MembershipForm
     list_display = ["user", "organization", "role_list", "deactivated_at"]
     list_filter = ["organization__kind"]
@@ -89,6 +96,18 @@ class MembershipAdmin(KeepsGlobalAdmins, RecordsPlaces, Swift, admin.ModelAdmin)
     @admin.display(description=_("roles"))
     def role_list(self, membership):
         return ", ".join(str(name) for name in membership.role_names)
+
+
+class GroupForm(ParkingMixin, forms.ModelForm):
+    pass
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(Confirmed, DjangoGroupAdmin):
+    form = GroupForm
 
 
 @admin.register(Tries)

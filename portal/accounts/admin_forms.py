@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -11,9 +11,10 @@ from portal.accounts.models import Membership
 from portal.accounts.roles import Role
 from portal.accounts.services import LastGlobalAdmin, keep_a_global_admin
 from portal.conflicts import would_leave_no_global_admin
+from portal.parking import ParkingMixin, typed_again
 
 
-class MembershipForm(forms.ModelForm):
+class MembershipForm(ParkingMixin, forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["user", "organization", "roles", "deactivated_at"]
@@ -25,6 +26,11 @@ class MembershipForm(forms.ModelForm):
             _refuse_last(self, held)
         return cleaned
 
+    def _was_sent(self, typed):
+        """On a person's page the places may be others by now than those that were typed about."""
+        known = typed.get(self.add_prefix("id"), "") == str(self.instance.pk or "")
+        return super()._was_sent(typed) and (known or not self.prefix)
+
     def _stays(self, held, cleaned):
         """Whether a global admin is one afterwards, too, in the same place."""
         same = all(cleaned.get(name) == getattr(held, name) for name in ("user", "organization"))
@@ -35,6 +41,15 @@ class MembershipForm(forms.ModelForm):
 class MembershipFormSet(forms.BaseInlineFormSet):
     """The places of one person; none that is needed is deleted."""
 
+    MOST = 50  # rows that are drawn again
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        typed = typed_again() or {}
+        total = typed.get(f"{self.prefix}-TOTAL_FORMS", "")
+        if not self.is_bound and total.isdecimal():  # rows that were added and not saved
+            self.extra = max(0, min(int(total), self.MOST) - self.initial_form_count())
+
     def clean(self):
         super().clean()
         for form in self.deleted_forms:
@@ -43,7 +58,11 @@ class MembershipFormSet(forms.BaseInlineFormSet):
                 self._non_form_errors.extend(form.non_field_errors())
 
 
-class UserForm(UserChangeForm):
+class UserAddForm(ParkingMixin, AdminUserCreationForm):
+    """A new person; the password is typed once more when the operator was asked who they are."""
+
+
+class UserForm(ParkingMixin, UserChangeForm):
     def clean_is_active(self):
         """Whoever may no longer sign in is no global admin any more, wherever they were."""
         is_active = self.cleaned_data["is_active"]

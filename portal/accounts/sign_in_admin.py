@@ -9,6 +9,7 @@ from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 
+from portal.accounts.admin_confirmation import Confirmed
 from portal.accounts.keeping_operators import may_touch
 from portal.operators import ReadOnlyAdmin
 
@@ -24,7 +25,7 @@ class EmailAddressAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(ReadOnlyAdmin):
+class AuthenticatorAdmin(Confirmed, ReadOnlyAdmin):
     """A lost one can be taken away: of operators by superusers alone."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]

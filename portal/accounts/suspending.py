@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts import suspension
+from portal.accounts.decorators import reauthenticated
 from portal.forms import CleanTextMixin
 from portal.operators import CONCERNS
+from portal.parking import ParkingMixin
 
 CHANGE = "admin:accounts_organization_change"
 CONCERNS.append(
@@ -22,7 +24,7 @@ CONCERNS.append(
 )
 
 
-class SuspendForm(CleanTextMixin, forms.Form):
+class SuspendForm(ParkingMixin, CleanTextMixin, forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         min_length=10,
@@ -38,7 +40,7 @@ class Suspending:
     change_form_template = "admin/accounts/organization/change_form.html"
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.suspension)
+        view = self.admin_site.admin_view(reauthenticated(self.suspension))
         ours = path("<int:pk>/suspension/", view, name="accounts_organization_suspension")
         known = super().get_urls()
         return [*known[:-1], ours, known[-1]]

@@ -18,7 +18,7 @@ from portal.references import encode
 from portal.staff.views.passwords import SESSION_KEY as STAFF_PASSWORDS
 from subscriptions.models import Order, OrderDraft, OrderLine, Subscription
 from tests.access import make_world
-from tests.conftest import Browser
+from tests.conftest import Browser, confirm
 from tests.customers.conftest import typed
 from tests.factories import (
     make_calendar_feed,
@@ -226,6 +226,7 @@ class Scene:
         browser = Client()
         if person:
             browser.force_login(person, backend=BACKEND)
+            confirm(browser, person)
         return browser
 
     def sign_in(self, who):

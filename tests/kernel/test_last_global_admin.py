@@ -13,7 +13,7 @@ from portal.accounts.roles import Role
 from portal.accounts.services import LastGlobalAdmin, keep_a_global_admin
 from portal.audit.models import AuditEntry
 from portal.scope import OPERATOR, acting
-from tests.conftest import Browser
+from tests.conftest import Browser, confirm
 from tests.factories import make_membership, make_partner, make_person, make_user
 
 LONG = "a long way to Tipperary"
@@ -98,6 +98,7 @@ def operator(db):
     user = make_user("operator@portal.test", is_staff=True, is_superuser=True)
     client = Client()
     client.force_login(user, backend="portal.accounts.backends.AccountBackend")
+    confirm(client, user)
     return client
 
 
@@ -283,6 +284,7 @@ def test_an_operator_and_a_colleague_at_once_leave_one():
         user = make_user("operator@portal.test", is_staff=True, is_superuser=True)
         operator = Client()
         operator.force_login(user, backend="portal.accounts.backends.AccountBackend")
+        confirm(operator, user)
     for turn in range(10):
         with acting(OPERATOR):
             organization = make_partner("customer", domain=f"c{turn}.onportal.example")

@@ -14,7 +14,7 @@ from portal.accounts.roles import GRANTS, Kind, Role
 from portal.audit.models import AuditEntry
 from portal.outbox.worker import work_once
 from tests.access import make_world
-from tests.conftest import Browser
+from tests.conftest import Browser, confirm
 from tests.factories import make_membership, make_message, make_partner, make_request, make_user
 from tests.kernel import tasks
 from tests.test_access import PAGES, ask, home_of
@@ -41,6 +41,7 @@ def suspend(operator):
 def desk(operator):
     browser = Client()
     browser.force_login(operator, backend="portal.accounts.backends.AccountBackend")
+    confirm(browser, operator)
     return browser
 
 
@@ -246,6 +247,7 @@ def test_operators_who_may_only_look(provider):
     looker.user_permissions.set(ModelPermission.objects.filter(codename="view_organization"))
     browser = Client()
     browser.force_login(looker, backend="portal.accounts.backends.AccountBackend")
+    confirm(browser, looker)
 
     assert browser.get(page_of(provider.organization)).status_code == 403
     change = reverse("admin:accounts_organization_change", args=[provider.organization_id])
