@@ -11,6 +11,7 @@ from contextvars import ContextVar
 
 from django.http import UnreadablePostError
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 FIELD, HEADER = "seen_as", "X-Seen-As"
 
@@ -48,7 +49,6 @@ def token_inputs(token):
 
 def hidden_input():
     """The input that names the person; nothing on one's own pages."""
-    person = drawn_as()
-    return (
-        format_html('<input type="hidden" name="{}" value="{}">', FIELD, person) if person else ""
-    )
+    if person := drawn_as():
+        return format_html('<input type="hidden" name="{}" value="{}">', FIELD, person)
+    return SafeString("")  # added to markup, a plain text would make it plain
