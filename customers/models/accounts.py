@@ -41,6 +41,7 @@ class AdminAccount(TenantRow, Lifecycle):
     objects = TenantQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("admin account"), _("admin accounts")
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="pending") | Q(user__isnull=False),

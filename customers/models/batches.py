@@ -19,7 +19,7 @@ class MoveBatch(Batch):
     objects = ProvidersQuerySet.as_manager()
 
     class Meta(Batch.Meta):
-        verbose_name_plural = "move batches"
+        verbose_name, verbose_name_plural = _("move batch"), _("move batches")
 
     @property
     def reference(self):
@@ -48,6 +48,7 @@ class MoveBatchRow(BatchRow):
     objects = ProvidersQuerySet.as_manager()
 
     class Meta(BatchRow.Meta):
+        verbose_name, verbose_name_plural = _("move batch row"), _("move batch rows")
         constraints = [
             *BatchRow.Meta.constraints,
             models.UniqueConstraint(fields=["batch", "customer"], name="movebatchrow_once"),

@@ -148,6 +148,7 @@ class Customer(TenantRow, Lifecycle):
 
     class Meta:
         ordering = ["name_key", "pk"]
+        verbose_name, verbose_name_plural = _("customer"), _("customers")
         indexes = [
             models.Index(fields=["provider", "name_key", "id"], name="customer_list"),
             models.Index(

@@ -151,6 +151,7 @@ class DelegatedAdmin(Grant):
     objects = DelegatedAdminQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("delegated admin"), _("delegated admins")
         indexes = [
             models.Index(fields=["provider", "ends_at", "id"], name="delegatedadmin_of_provider"),
             models.Index(fields=["partner", "ends_at", "id"], name="delegatedadmin_of_partner"),
@@ -234,6 +235,7 @@ class AdminRenewal(TenantRow, Lifecycle):
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
+        verbose_name, verbose_name_plural = _("admin renewal"), _("admin renewals")
         constraints = [
             models.UniqueConstraint(
                 fields=["grant"], condition=Q(status="asked"), name="adminrenewal_one_at_a_time"
@@ -276,6 +278,7 @@ class TenantOwner(Grant):
     objects = TenantOwnerQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("tenant owner"), _("tenant owners")
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "partner", "person"],

@@ -62,6 +62,7 @@ class RelationshipRequest(Invitation):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name, verbose_name_plural = _("relationship request"), _("relationship requests")
         indexes = [
             models.Index(fields=["provider", "created_at", "id"], name="relationship_of_provider"),
             models.Index(fields=["reseller", "created_at", "id"], name="relationship_of_reseller"),

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
 from portal.accounts.models import Organization
@@ -31,6 +32,7 @@ class CustomerTag(models.Model):
 
     class Meta:
         ordering = ["key"]
+        verbose_name, verbose_name_plural = _("customer tag"), _("customer tags")
         indexes = [models.Index(fields=["provider", "key", "customer"], name="customertag_by_key")]
         constraints = [
             models.UniqueConstraint(fields=["customer", "key"], name="customertag_once"),

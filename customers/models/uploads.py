@@ -50,6 +50,7 @@ class UserUpload(Lifecycle):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name, verbose_name_plural = _("user upload"), _("user uploads")
         indexes = [
             models.Index(
                 fields=["acting_for", "organization", "-created_at", "id"], name="userupload_list"
@@ -114,6 +115,7 @@ class UserUploadRow(Lifecycle):
 
     class Meta:
         ordering = ["upload", "line"]
+        verbose_name, verbose_name_plural = _("user upload row"), _("user upload rows")
         constraints = [
             models.UniqueConstraint(fields=["upload", "line"], name="useruploadrow_once_per_line"),
             models.CheckConstraint(

@@ -116,6 +116,7 @@ class CustomerUser(Lifecycle):
 
     class Meta:
         ordering = ["name_key", "pk"]
+        verbose_name, verbose_name_plural = _("customer user"), _("customer users")
         indexes = [
             models.Index(fields=["organization", "name_key", "id"], name="customeruser_list"),
             models.Index(fields=["organization", "created_at", "id"], name="customeruser_by_date"),

@@ -46,7 +46,7 @@ class RequestBatch(Lifecycle):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name_plural = "request batches"
+        verbose_name, verbose_name_plural = _("request batch"), _("request batches")
         indexes = [
             models.Index(fields=["provider", "-created_at", "id"], name="requestbatch_list"),
         ]
@@ -91,6 +91,7 @@ class RequestBatchRow(Lifecycle):
 
     class Meta:
         ordering = ["batch", "line"]
+        verbose_name, verbose_name_plural = _("request batch row"), _("request batch rows")
         constraints = [
             models.UniqueConstraint(fields=["batch", "line"], name="requestbatchrow_once_per_line"),
             models.CheckConstraint(

@@ -37,7 +37,7 @@ class ProfileChange(Lifecycle):
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
-        verbose_name = _("profile change")
+        verbose_name, verbose_name_plural = _("profile change"), _("profile changes")
 
     def __str__(self):
         return f"{self.organization}: {self.text[:60]}"

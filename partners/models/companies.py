@@ -92,7 +92,7 @@ class PartnerProfile(models.Model):
     objects = PartnerProfileQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("partner profile")
+        verbose_name, verbose_name_plural = _("partner profile"), _("partner profiles")
         constraints = [
             models.CheckConstraint(
                 condition=Q(agreement_signed_at__isnull=True) | ~Q(agreement_version=""),
@@ -163,7 +163,7 @@ class MpnAccount(models.Model):
 
     class Meta:
         ordering = ["mpn_id"]
-        verbose_name = _("MPN ID")
+        verbose_name, verbose_name_plural = _("MPN ID"), _("MPN IDs")
 
     def __str__(self):
         return self.mpn_id

@@ -90,7 +90,7 @@ class Enrolment(Lifecycle):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = _("enrolment")
+        verbose_name, verbose_name_plural = _("enrolment"), _("enrolments")
         constraints = [
             models.UniqueConstraint(
                 fields=["applicant"],

@@ -29,7 +29,7 @@ class LetterTemplate(models.Model):
 
     class Meta:
         ordering = ["provider", "language"]
-        verbose_name = _("text template")
+        verbose_name, verbose_name_plural = _("text template"), _("text templates")
         constraints = [
             models.UniqueConstraint(
                 fields=["provider", "language"], name="lettertemplate_once_per_language"

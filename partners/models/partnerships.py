@@ -92,6 +92,7 @@ class Partnership(Lifecycle):
 
     class Meta:
         ordering = ["reseller_name_key", "pk"]
+        verbose_name, verbose_name_plural = _("partnership"), _("partnerships")
         indexes = [
             models.Index(
                 fields=["provider", "status", "reseller_name_key", "id"], name="partnership_list"

@@ -53,6 +53,7 @@ class PartnershipRequest(Invitation):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name, verbose_name_plural = _("partnership request"), _("partnership requests")
         indexes = [
             models.Index(fields=["provider", "status", "expires_at", "id"], name="request_pending"),
             models.Index(fields=["reseller"], name="request_reseller"),

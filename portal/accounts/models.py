@@ -58,6 +58,7 @@ class User(AbstractUser):
     objects = UserManager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("user"), _("users")
         # By what operators search.
         indexes = [
             models.Index(OpClass(Upper(name), "text_pattern_ops"), name=f"user_by_{name}")
@@ -167,6 +168,7 @@ class Organization(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name, verbose_name_plural = _("organization"), _("organizations")
         indexes = [
             models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="organization_by_name"),
             models.Index(
@@ -242,6 +244,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("membership"), _("memberships")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "organization"], name="membership_once_per_organization"

@@ -8,12 +8,21 @@ from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.admin_confirmation import Confirmed
 from portal.accounts.keeping_operators import may_touch
 from portal.operators import ReadOnlyAdmin
 
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
+
+# The package names these in English alone. Set here, its migrations know nothing of it.
+NAMES = {
+    Authenticator: (_("second factor"), _("second factors")),
+    UserSession: (_("session"), _("sessions")),
+}
+for model, names in NAMES.items():
+    model._meta.verbose_name, model._meta.verbose_name_plural = names
 
 
 @admin.register(EmailAddress)

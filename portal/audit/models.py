@@ -109,7 +109,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        verbose_name_plural = "audit entries"
+        verbose_name, verbose_name_plural = _("audit entry"), _("audit entries")
         indexes = [
             models.Index(fields=["organization", "-at", "-id"], name="audit_by_organization"),
             models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
@@ -198,6 +198,7 @@ class AuditLink(models.Model):
 
     class Meta:
         ordering = ["organization", "number"]
+        verbose_name, verbose_name_plural = _("audit link"), _("audit links")
         indexes = [
             models.Index(fields=["id"], name="auditlink_unsealed", condition=Q(number=None)),
         ]

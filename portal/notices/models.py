@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
+from django.utils.translation import gettext_lazy as _
 
 from portal.notices.kinds import KINDS
 
@@ -44,6 +45,7 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name, verbose_name_plural = _("notice"), _("notices")
         indexes = [
             models.Index(fields=["organization", "-at", "-id"], name="notice_by_organization"),
         ]
@@ -85,6 +87,7 @@ class MutedTopic(models.Model):
 
     class Meta:
         ordering = ["topic"]
+        verbose_name, verbose_name_plural = _("muted topic"), _("muted topics")
         constraints = [
             models.UniqueConstraint(fields=["user", "topic"], name="mutedtopic_once_per_person"),
         ]

@@ -121,6 +121,7 @@ class OutboxMessage(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        verbose_name, verbose_name_plural = _("outbox message"), _("outbox messages")
         indexes = [
             models.Index(
                 fields=["available_at"],
@@ -226,6 +227,9 @@ class Heartbeat(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("heartbeat"), _("heartbeats")
 
     @classmethod
     def strike(cls):

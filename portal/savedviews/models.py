@@ -35,6 +35,7 @@ class SavedView(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        verbose_name, verbose_name_plural = _("saved view"), _("saved views")
         indexes = [models.Index(fields=["organization", "list"], name="savedview_of_list")]
         constraints = [
             models.UniqueConstraint(
@@ -72,6 +73,7 @@ class StartView(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name, verbose_name_plural = _("start view"), _("start views")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user", "list"], name="startview_one_per_list"

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import CustomerUser, TenantQuerySet, TenantRow
 from subscriptions.models.subscription import Subscription
@@ -35,6 +36,7 @@ class LicenseAssignment(TenantRow):
 
     class Meta:
         ordering = ["assigned_at", "pk"]
+        verbose_name, verbose_name_plural = _("license assignment"), _("license assignments")
         constraints = [
             models.UniqueConstraint(
                 fields=["subscription", "person"], name="licenseassignment_once_per_user"

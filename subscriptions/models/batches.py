@@ -26,7 +26,7 @@ class ChangeBatch(Batch):
     objects = ProvidersQuerySet.as_manager()
 
     class Meta(Batch.Meta):
-        verbose_name_plural = "change batches"
+        verbose_name, verbose_name_plural = _("change batch"), _("change batches")
 
     @property
     def reference(self):
@@ -60,6 +60,7 @@ class ChangeBatchRow(BatchRow):
     objects = ProvidersQuerySet.as_manager()
 
     class Meta(BatchRow.Meta):
+        verbose_name, verbose_name_plural = _("change batch row"), _("change batch rows")
         constraints = [
             *BatchRow.Meta.constraints,
             models.UniqueConstraint(fields=["batch", "subscription"], name="changebatchrow_once"),

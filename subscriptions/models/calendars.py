@@ -3,6 +3,7 @@ import hashlib
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organization
 
@@ -33,6 +34,7 @@ class CalendarFeed(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        verbose_name, verbose_name_plural = _("calendar feed"), _("calendar feeds")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user"], name="calendarfeed_one_per_person"

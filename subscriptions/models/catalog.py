@@ -51,6 +51,7 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name, verbose_name_plural = _("product"), _("products")
 
     def __str__(self):
         return self.name
@@ -69,6 +70,7 @@ class ExclusivePlan(models.Model):
     name = models.CharField(max_length=100)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("exclusive plan"), _("exclusive plans")
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "plan_id"], name="exclusiveplan_once_per_product"
@@ -149,6 +151,7 @@ class Offer(models.Model):
 
     class Meta:
         ordering = ["name_key", "pk"]
+        verbose_name, verbose_name_plural = _("offer"), _("offers")
         indexes = [models.Index(fields=["name_key", "id"], name="offer_list")]
         constraints = [
             models.UniqueConstraint(
@@ -198,6 +201,7 @@ class OfferPrice(models.Model):
 
     class Meta:
         ordering = ["offer__name_key", "currency", "market", "min_quantity", "valid_from", "pk"]
+        verbose_name, verbose_name_plural = _("offer price"), _("offer prices")
         constraints = [
             models.UniqueConstraint(
                 fields=["offer", "currency", "market", "min_quantity", "valid_from"],

@@ -106,6 +106,7 @@ class LicenseRequest(TenantRow, Asked, Lifecycle):
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
+        verbose_name, verbose_name_plural = _("license request"), _("license requests")
         indexes = [
             models.Index(fields=["provider", "asked_at", "id"], name="licenses_of_provider"),
             models.Index(fields=["reseller", "asked_at", "id"], name="licenses_of_reseller"),

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, DelegatedAdmin
 from partners.models import Partnership
@@ -54,6 +55,7 @@ class CustomerMove(models.Model):
 
     class Meta:
         ordering = ["partnership", "customer"]
+        verbose_name, verbose_name_plural = _("customer move"), _("customer moves")
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "customer"], name="customermove_once_per_partnership"

@@ -78,6 +78,7 @@ class OrderRequest(TenantRow, Asked, Lifecycle):
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
+        verbose_name, verbose_name_plural = _("order request"), _("order requests")
         indexes = [
             models.Index(fields=["provider", "asked_at", "id"], name="asked_of_provider"),
             models.Index(fields=["asked_for", "asked_at", "id"], name="asked_by_reseller"),

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, TenantQuerySet, TenantRow
 from portal.accounts.models import Organization
@@ -76,6 +77,7 @@ class OrderDraft(models.Model):
 
     class Meta:
         ordering = ["-updated_at"]
+        verbose_name, verbose_name_plural = _("order draft"), _("order drafts")
         indexes = [models.Index(fields=["provider", "-updated_at"], name="draft_by_provider")]
 
     def __str__(self):
@@ -179,6 +181,7 @@ class Order(TenantRow, Lifecycle):
 
     class Meta:
         ordering = ["-placed_at", "-pk"]
+        verbose_name, verbose_name_plural = _("order"), pgettext_lazy("noun", "orders")
         indexes = [
             models.Index(fields=["provider", "-placed_at", "-id"], name="order_list"),
             models.Index(fields=["customer"], name="order_of_customer"),
@@ -283,6 +286,7 @@ class OrderLine(TenantRow, Lifecycle):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name, verbose_name_plural = _("order line"), _("order lines")
         constraints = [
             models.UniqueConstraint(fields=["order", "offer"], name="orderline_once_per_offer"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="orderline_has_licenses"),

@@ -28,6 +28,7 @@ class PriceUpload(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name, verbose_name_plural = _("price upload"), _("price uploads")
 
     def __str__(self):
         return self.file_name

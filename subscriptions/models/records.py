@@ -2,6 +2,7 @@ from itertools import groupby
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import ProvidersQuerySet
 from partners.models import MpnAccount
@@ -43,6 +44,7 @@ class RecordPeriod(models.Model):
 
     class Meta:
         ordering = ["since", "pk"]
+        verbose_name, verbose_name_plural = _("record period"), _("record periods")
         indexes = [models.Index(fields=["provider", "since"], name="recordperiod_of_provider")]
         constraints = [
             models.UniqueConstraint(

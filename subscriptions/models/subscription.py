@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, TenantQuerySet, TenantRow
 from partners.models import MpnAccount
@@ -154,6 +155,10 @@ class Subscription(Windows, TenantRow, Lifecycle):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name, verbose_name_plural = (
+            _("subscription"),
+            pgettext_lazy("noun", "subscriptions"),
+        )
         indexes = [
             models.Index(fields=["provider", "created_at", "id"], name="subscription_list"),
             models.Index(fields=["reseller", "created_at", "id"], name="subscription_of_reseller"),

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Membership, Organization
 
@@ -22,6 +23,9 @@ class Handout(models.Model):
     created_at = models.DateTimeField(auto_now=True)
 
     objects = HandoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("handout"), _("handouts")
 
     def __str__(self):
         return str(self.membership)

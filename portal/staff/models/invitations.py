@@ -84,6 +84,7 @@ class UserInvitation(PersonalLink, Lifecycle):
 
     class Meta:
         ordering = ["-sent_at", "-pk"]
+        verbose_name, verbose_name_plural = _("user invitation"), _("user invitations")
         indexes = [
             models.Index(fields=["organization", "-sent_at", "-id"], name="invited_users"),
             models.Index(
