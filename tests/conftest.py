@@ -1,6 +1,7 @@
 """The named world of the tests, and browsers for the people in it."""
 
 import re
+from contextlib import ExitStack, contextmanager
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from portal.scope import OPERATOR, acting, connected_as
 from portal.translations import compile_translations
 from tests.background import own_redis_url
 from tests.factories import make_membership, make_partner, make_partnership
+from tests.shared import shared
 
 
 def pytest_sessionstart():
@@ -67,6 +69,7 @@ def operator_scope(request):
     """
     marker = request.node.get_closest_marker("django_db")
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        assert not connection.in_atomic_block, "what its module shares keeps it from committing"
         yield
     elif marker or "db" in request.fixturenames:
         request.getfixturevalue("db")
@@ -76,8 +79,8 @@ def operator_scope(request):
         yield
 
 
-@pytest.fixture(autouse=True)
-def readers_zone_and_language():
+@contextmanager
+def as_readers():
     """It is the same day for tests as for the people whose pages they read, at midnight too.
 
     And none begins with the language of the last page that the one before it read.
@@ -87,12 +90,20 @@ def readers_zone_and_language():
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
+def readers_zone_and_language():
+    with as_readers():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords():
     """Hashing slowly is for attackers' sake, not for the tests'."""
-    settings.PASSWORD_HASHERS = [
+    hashers = [
         "django.contrib.auth.hashers.MD5PasswordHasher",
         "portal.accounts.hashers.TemporaryPasswordHasher",
     ]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -100,6 +111,23 @@ def static_files_on_demand():
     """As while developing. Finding all of them first took each Client longer than its requests."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """``once(make)``: what ``make()`` returns, for all tests of a module; none may commit.
+
+    What a test does to the rows is undone after it; of the objects it takes a ``deepcopy``.
+    """
+    with ExitStack() as stack:
+
+        def make_once(make):
+            with django_db_blocker.unblock(), as_readers():
+                return stack.enter_context(shared(make))
+
+        yield make_once
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture(autouse=True)

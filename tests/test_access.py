@@ -1,6 +1,7 @@
 """Every page of an organization, asked by every role, and by people from elsewhere."""
 
 from contextlib import contextmanager
+from copy import deepcopy
 from importlib import import_module
 
 import pytest
@@ -38,14 +39,19 @@ def ask(browser, name, world, organization):
     return getattr(browser, page.method)(url, page.data)
 
 
-@pytest.fixture
-def world(db):
-    return make_world()
+@pytest.fixture(scope="module")
+def worlds(once):
+    return once(lambda: (make_world(), make_world()))
 
 
 @pytest.fixture
-def elsewhere(db):
-    return make_world()
+def world(db, worlds):
+    return deepcopy(worlds[0])
+
+
+@pytest.fixture
+def elsewhere(db, worlds):
+    return deepcopy(worlds[1])
 
 
 def home_of(world, kind):

@@ -4,11 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils.timezone import localdate
 
-from customers.models import AdminAccount, Customer, RelationshipRequest
+from customers.models import (
+    AdminAccount,
+    Customer,
+    CustomerUser,
+    RelationshipRequest,
+    UserUploadRow,
+)
 from partners.models import Enrolment, Partnership, PartnershipRequest
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
 from portal.links import reverse
 from portal.notices.models import Notice
 from subscriptions.demonstration.data import PASSWORD, SIGN_INS
@@ -18,11 +25,20 @@ from subscriptions.models import LicenseRequest, OfferPrice, Order, OrderRequest
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demonstration(settings):
-    settings.DEBUG = True
+@override_settings(DEBUG=True)
+def load():
     call_command("import_catalog", verbosity=0)
     call_command("load_demonstration", verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def loaded(once):
+    return once(load)
+
+
+@pytest.fixture
+def demonstration(db, loaded, settings):
+    settings.DEBUG = True
 
 
 def test_everybody_can_sign_in_and_sees_a_home(demonstration, client):
@@ -89,6 +105,18 @@ def test_customers_have_a_story(demonstration, client):
     page = client.get(reverse("customers:own_agreement", organization=albrecht.organization))
     assert "Not accepted yet" in page.text or "Noch nicht akzeptiert" in page.text
     assert Order.objects.get(status="waiting").customer.organization == albrecht.organization
+
+
+def test_a_customer_has_users_with_licenses_and_a_file_to_save(demonstration):
+    people = CustomerUser.objects.filter(organization__slug="albrecht")
+    assert people.active().count() > 20
+    assert people.deactivated().count() == 2
+    assert people.active().filter(licenses=None).exists()
+    assert people.filter(licenses__isnull=False).exists()
+    rows = UserUploadRow.objects.filter(upload__status="checked")
+    assert {row.reason for row in rows} == {"", "no_name", "exists", "other_domain"}
+    admins = Membership.objects.filter(organization__kind="customer")
+    assert not admins.filter(user__customer_user=None).exists()
 
 
 def test_orders_do_not_all_go_smoothly(demonstration):

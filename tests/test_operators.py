@@ -1,5 +1,7 @@
 """Operators work in Django admin: every model is there, states are read-only, secrets hidden."""
 
+from copy import deepcopy
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -9,7 +11,6 @@ from django.contrib.auth.models import Permission as Right
 from django.test import Client
 from django.urls import reverse
 
-from portal.audit.services import record
 from portal.lifecycle import Lifecycle
 from tests.access import make_world
 from tests.conftest import confirm
@@ -31,11 +32,14 @@ def operator(db):
     return client
 
 
+@pytest.fixture(scope="module")
+def worlds(once):
+    return once(make_world)
+
+
 @pytest.fixture
-def world(db):
-    world = make_world()
-    record("customer.added", actor=None, target=world.customer)
-    return world
+def world(db, worlds):
+    return deepcopy(worlds)
 
 
 def admin_url(model, page, *args):

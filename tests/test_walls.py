@@ -1,5 +1,7 @@
 """Row-level security holds without any help from the application."""
 
+from copy import deepcopy
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -8,7 +10,6 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from customers.models import Customer
 from partners.models import PartnershipRequest
 from portal.audit.models import AuditEntry
-from portal.audit.services import record
 from portal.outbox.models import OutboxMessage
 from portal.scope import APP, GUEST, NOBODY, OWNER, ROLES, acting
 from subscriptions.models import OrderDraft, Subscription
@@ -51,12 +52,14 @@ def rows_as(actor, model):
         return set(model._base_manager.values_list("pk", flat=True))
 
 
+@pytest.fixture(scope="module")
+def worlds(once):
+    return once(lambda: (make_world(), make_world()))
+
+
 @pytest.fixture
-def two_worlds(db):
-    worlds = make_world(), make_world()
-    for world in worlds:
-        record("customer.added", actor=None, target=world.customer)
-    return worlds
+def two_worlds(db, worlds):
+    return deepcopy(worlds)
 
 
 def test_the_walled_tables_are_the_ones_we_think():
