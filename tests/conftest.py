@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.core.cache import caches
+from django.core.management.color import no_style
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import (
     CaptureQueriesContext,
     override_settings,
@@ -18,6 +19,7 @@ from django.test.utils import (
 )
 from django.utils import timezone, translation
 
+from portal.accounts.management.commands.flush import tables_to_empty
 from portal.accounts.roles import Kind
 from portal.celery import app
 from portal.environment import celery_broker
@@ -27,6 +29,8 @@ from portal.translations import compile_translations
 from tests.background import own_redis_url
 from tests.factories import make_membership, make_partner, make_partnership
 from tests.shared import shared
+
+OF_THE_MODELS = {"django_content_type", "auth_permission"}
 
 
 def pytest_sessionstart():
@@ -43,6 +47,21 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         with connected_as(None):
             _end_other_sessions()
             teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_emptying():
+    """After a test that commits, what migrations made of the models may stay: it is the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: _empty_tables())
+        yield
+
+
+def _empty_tables():
+    tables = set(connection.introspection.django_table_names(only_existing=True))
+    with tables_to_empty():
+        statements = connection.ops.sql_flush(no_style(), tables - OF_THE_MODELS)
+        connection.ops.execute_sql_flush(statements)
 
 
 def _end_other_sessions():

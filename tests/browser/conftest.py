@@ -6,6 +6,7 @@ import shutil
 import pytest
 import redis
 from django.core.management import call_command
+from django.db import connection
 
 from portal.accounts.models import Organization
 from portal.accounts.roles import Kind
@@ -19,6 +20,7 @@ from tests.browser.words import WORDS
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+CATALOG = ("subscriptions_product", "subscriptions_offer", "subscriptions_offerprice")
 PATIENCE = 20_000  # milliseconds until a missing element is a failure
 
 
@@ -45,8 +47,27 @@ def chromium():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def catalog():
+    """``catalog()`` fills the tables of the catalogue: from its files once, then from memory."""
+    kept = {}
+
+    def fill():
+        with connection.cursor() as cursor:
+            for table, rows in kept.items():
+                with cursor.copy(f"copy {table} from stdin") as copy:
+                    copy.write(rows)
+            if not kept:
+                call_command("import_catalog", verbosity=0)
+                for table in CATALOG:
+                    with cursor.copy(f"copy {table} to stdout") as copy:
+                        kept[table] = b"".join(copy)
+
+    return fill
+
+
 @pytest.fixture
-def portal(transactional_db, live_server, settings, monkeypatch):
+def portal(transactional_db, live_server, settings, monkeypatch, catalog):
     """The running portal with offers to sell; gives the mailbox its mails arrive in."""
     settings.PUBLIC_URL = live_server.url
     settings.ALLOWED_HOSTS = ["*"]
@@ -54,7 +75,7 @@ def portal(transactional_db, live_server, settings, monkeypatch):
     monkeypatch.setattr(bell, "_silent_until", 0.0)
     redis.Redis.from_url(own_redis_url()).flushdb()
     with acting(OPERATOR):
-        call_command("import_catalog", verbosity=0)
+        catalog()
     port = free_port()
     with mail_server(port) as mailbox, celery_worker(port):
         yield mailbox

@@ -1,5 +1,7 @@
 """Django's ``flush``: only the role that owns the tables may empty them."""
 
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands.flush import Command as FlushCommand
@@ -15,10 +17,17 @@ class Command(FlushCommand):
     def handle(self, **options):
         if not (settings.DEBUG or _is_for_tests()):
             raise CommandError("Not without DEBUG: the record of what happened is never emptied.")
-        with connected_as(OWNER), transaction.atomic():
-            _let_empty("disable")
+        with tables_to_empty():
             super().handle(**options)
-            _let_empty("enable")
+
+
+@contextmanager
+def tables_to_empty():
+    """A transaction as the role that may empty all tables, those of the record, too."""
+    with connected_as(OWNER), transaction.atomic():
+        _let_empty("disable")
+        yield
+        _let_empty("enable")
 
 
 def _is_for_tests():
