@@ -14,40 +14,50 @@ from portal.text import unlinked
 LETTERS = "staff/emails/"
 
 
-def invitation_url(invitation):
+def invitation_url(invitation, page="join"):
     """The personal link in full; empty when the key that made it was retired."""
     token = invitation.token
-    return public_url(public_reverse("join", args=[token])) if token else ""
+    return public_url(public_reverse(page, args=[token])) if token else ""
 
 
 def invitation(invitation):
     """To the invited: who asks, as what, until when. Answers go to whoever invited."""
-    inviter, company = invitation.invited_by, unlinked(invitation.organization.name)
     with override(invitation.language):
         roles = [str(name) for name in invitation.role_names]
-    written = letter(
-        f"{LETTERS}invitation",
-        invitation.language,
-        person=unlinked(str(invitation)),
-        inviter=unlinked(str(inviter)),
-        company=company,
-        roles=roles,
-        link=invitation_url(invitation),
-        until=localtime(invitation.expires_at, ZoneInfo(inviter.time_zone)),
-        site=settings.SITE_NAME,
-    )
+    link, sender = invitation_url(invitation), invitation.organization
+    return invitation_mail(f"{LETTERS}invitation", invitation, link, sender=sender, roles=roles)
+
+
+def invitation_mail(stem, invitation, link, *, sender, **context):
+    """The letter ``stem`` with the personal ``link`` of an Invitation, from the company ``sender``.
+
+    ``context`` is what it says besides.
+    """
+    inviter = invitation.invited_by
+    context |= {
+        "person": unlinked(str(invitation)),
+        "inviter": unlinked(str(inviter)),
+        "company": unlinked(invitation.organization.name),
+        "link": link,
+        "until": localtime(invitation.expires_at, ZoneInfo(inviter.time_zone)),
+        "site": settings.SITE_NAME,
+        "can_answer": bool(inviter.email),
+    }
     return compose(
-        written,
+        letter(stem, invitation.language, **context),
         invitation.language,
         to=invitation.email,
-        from_name=f"{company} via {settings.SITE_NAME}",
+        from_name=f"{unlinked(sender.name)} via {settings.SITE_NAME}",
         reply_to=inviter.email,
     )
 
 
-def invitation_wanted(invitation):
-    """To whoever invited: the link ran out and the invited would like another."""
-    page = reverse("staff:invitation_list", organization=invitation.organization)
+def invitation_wanted(invitation, page=""):
+    """To whoever invited: the link ran out and the invited would like another.
+
+    ``page`` is the path where they send it again, that of colleagues unless it is given.
+    """
+    page = page or reverse("staff:invitation_list", organization=invitation.organization)
     return _to_person(
         "invitation_wanted",
         invitation.invited_by,

@@ -1,4 +1,9 @@
 from portal.staff.models.handouts import Handout
-from portal.staff.models.invitations import LONGEST_EMAIL, UserInvitation
+from portal.staff.models.invitations import (
+    LONGEST_EMAIL,
+    Invitation,
+    InvitationQuerySet,
+    UserInvitation,
+)
 
-__all__ = ["LONGEST_EMAIL", "Handout", "UserInvitation"]
+__all__ = ["LONGEST_EMAIL", "Handout", "Invitation", "InvitationQuerySet", "UserInvitation"]

@@ -23,30 +23,27 @@ def last_moment():
     return now() + timedelta(days=settings.STAFF_INVITATION_DAYS)
 
 
-class UserInvitationQuerySet(PersonalLinkQuerySet):
-    def visible_to(self, membership):
-        """Those of one's own organization."""
-        return self.filter(organization=membership.organization_id)
+class InvitationQuerySet(PersonalLinkQuerySet):
+    """Of any Invitation; each kind says whose it is with ``visible_to``."""
 
     def open(self):
         """Waiting for an answer; what has run out is not, whether or not anybody noticed."""
-        return self.filter(status=UserInvitation.Status.SENT, expires_at__gt=now())
+        return self.filter(status=Invitation.Status.SENT, expires_at__gt=now())
 
     def waiting(self):
         """What staff can still do something about: open, or run out not long ago."""
-        ran_out = Q(status__in=["sent", "expired"], expires_at__gt=now() - KEPT)
-        return self.filter(ran_out)
+        return self.filter(status__in=["sent", "expired"], expires_at__gt=now() - KEPT)
 
     def run_out(self):
         """Never answered, and past its last moment: to be marked as expired."""
-        return self.filter(status=UserInvitation.Status.SENT, expires_at__lte=now())
+        return self.filter(status=Invitation.Status.SENT, expires_at__lte=now())
 
     def to(self, email):
         return self.filter(email__iexact=email)
 
 
-class UserInvitation(PersonalLink, Lifecycle):
-    """An organization asks somebody to join it with certain roles."""
+class Invitation(PersonalLink, Lifecycle):
+    """Somebody is asked by mail to come in and to choose their own password."""
 
     class Status(models.TextChoices):
         SENT = "sent", _("Open")
@@ -59,26 +56,65 @@ class UserInvitation(PersonalLink, Lifecycle):
         # A new link opens it again.
         Status.EXPIRED: frozenset({Status.SENT, Status.WITHDRAWN}),
     }
-    PURPOSE = "staff"
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.SENT)
     email = models.EmailField(_("email address"), max_length=LONGEST_EMAIL)
-    first_name = models.CharField(_("first name"), max_length=50)
-    last_name = models.CharField(_("last name"), max_length=50)
-    roles = ArrayField(models.CharField(max_length=20, choices=Role))
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    # When the present link went out, and whether colleagues have seen it: then it no longer proves
-    # that its bearer reads the mail of that address.
-    sent_at = models.DateTimeField(default=now)
-    copied_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(default=now)  # when the present link went out
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     expires_at = models.DateTimeField(default=last_moment)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tenants(self):
+        return [self.organization_id]
+
+    @property
+    def is_answerable(self):
+        """Whether the link can still be accepted, at this very moment."""
+        return self.status == self.Status.SENT and not self.has_expired
+
+    @property
+    def state(self):
+        """The status as people should read it: what has run out says so at once."""
+        late = self.status == self.Status.SENT and self.has_expired
+        return self.Status.EXPIRED if late else self.status
+
+    @property
+    def state_words(self):
+        return self.Status(self.state).label
+
+    @property
+    def delivery_key(self):
+        """The name of the mail with the present link; see ``portal.outbox``."""
+        return f"{self._meta.model_name}:{self.pk}:{self.sent_at.isoformat()}"
+
+
+class UserInvitationQuerySet(InvitationQuerySet):
+    def visible_to(self, membership):
+        """Those of one's own organization."""
+        return self.filter(organization=membership.organization_id)
+
+
+class UserInvitation(Invitation):
+    """An organization asks somebody to join it with certain roles."""
+
+    PURPOSE = "staff"
+
+    first_name = models.CharField(_("first name"), max_length=50)
+    last_name = models.CharField(_("last name"), max_length=50)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role))
+    # Whether colleagues have seen the link: then it no longer proves that its bearer reads the
+    # mail of that address.
+    copied_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserInvitationQuerySet.as_manager()
 
@@ -107,25 +143,6 @@ class UserInvitation(PersonalLink, Lifecycle):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     @property
-    def tenants(self):
-        return [self.organization_id]
-
-    @property
-    def is_answerable(self):
-        """Whether the link can still be accepted, at this very moment."""
-        return self.status == self.Status.SENT and not self.has_expired
-
-    @property
-    def state(self):
-        """The status as people should read it: what has run out says so at once."""
-        late = self.status == self.Status.SENT and self.has_expired
-        return self.Status.EXPIRED if late else self.status
-
-    @property
-    def state_words(self):
-        return self.Status(self.state).label
-
-    @property
     def held_roles(self):
         return [Role(role) for role in self.roles]
 
@@ -137,8 +154,3 @@ class UserInvitation(PersonalLink, Lifecycle):
     def reference(self):
         """What people call it: ``J-7K3QX2``."""
         return encode("J", self.pk)
-
-    @property
-    def delivery_key(self):
-        """The name of the mail with the present link; see ``portal.outbox``."""
-        return f"userinvitation:{self.pk}:{self.sent_at.isoformat()}"

@@ -5,19 +5,24 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from portal.accounts.models import Membership
-from portal.audit.services import record
-from portal.lifecycle import InvalidTransition, transition
-from portal.outbox.models import OutboxMessage
-from portal.outbox.services import enqueue
+from portal.lifecycle import InvalidTransition
 from portal.staff import limits, tasks
 from portal.staff.models import UserInvitation
-from portal.staff.models.invitations import last_moment
 from portal.staff.rules import check_may_give
+from portal.staff.services import links
+from portal.staff.services.links import lock, note, withdraw_invitation
 
-Status = UserInvitation.Status
+__all__ = [
+    "NotInvited",
+    "ask_for_new_invitation",
+    "colleague",
+    "invite_user",
+    "resend_invitation",
+    "show_invitation_link",
+    "withdraw_invitation",
+]
 
 
 class NotInvited(InvalidTransition):
@@ -53,7 +58,7 @@ def invite_user(*, actor, email, first_name, last_name, roles, language):
             language=language,
             invited_by=actor.user,
         )
-    _record("sent", invitation, actor, roles=invitation.roles)
+    note("sent", invitation, actor, roles=invitation.roles)
     _promise_mail(invitation)
     return invitation
 
@@ -65,15 +70,12 @@ def resend_invitation(invitation, *, actor):
     What ran out opens again. Raises InvalidTransition when it has been answered or withdrawn,
     Forbidden, NotInvited, LimitReached.
     """
-    locked = _locked(invitation)
+    locked = lock(invitation)
     check_may_give(actor, locked.roles)
     _refuse_domain(locked.organization, locked.email)
     limits.hold(locked.organization, locked.email)
-    locked.renew_link()
-    fresh = {"sent_at": now(), "expires_at": last_moment(), "copied_at": None}
-    fresh |= {name: getattr(locked, name) for name in UserInvitation.LINK_FIELDS}
-    fresh["invited_by"] = actor.user
-    renewed = _reopen(locked, actor, fresh)
+    with _once(locked.email):
+        renewed = links.renew(locked, actor=actor, copied_at=None)
     _promise_mail(renewed)
     return renewed
 
@@ -84,53 +86,24 @@ def show_invitation_link(invitation, *, actor):
 
     From then on the link proves nothing about the mailbox: see ``UserInvitation.copied_at``.
     """
-    locked = _locked(invitation)
+    locked = lock(invitation)
     check_may_give(actor, locked.roles)
     if not (locked.is_answerable and locked.token):
         raise InvalidTransition(locked, locked.status)
     locked.copied_at = now()
     locked.save(update_fields=["copied_at"])
-    _record("copied", locked, actor)
+    note("copied", locked, actor)
     return locked
 
 
-def withdraw_invitation(invitation, *, actor):
-    """Take it back; its link stops working at once."""
-    return transition(invitation, Status.WITHDRAWN, actor=actor)
-
-
-@transaction.atomic
-def expire_invitation(invitation):
-    """Nobody answered in time: the system notes it. Raises InvalidTransition when it is not so."""
-    if not _locked(invitation).has_expired:  # sent again a moment ago
-        raise InvalidTransition(invitation, Status.EXPIRED)
-    return transition(invitation, Status.EXPIRED, actor=None)
-
-
-@transaction.atomic
 def ask_for_new_invitation(invitation):
     """Tell whoever invited that the bearer of a dead link would like another; grants nothing.
 
     Returns False when they have been told today already. Raises InvalidTransition when the link
     has not run out.
     """
-    locked = _locked(invitation)
-    if locked.state != Status.EXPIRED:
-        raise InvalidTransition(locked, Status.EXPIRED)
-    key = f"userinvitation:{locked.pk}:wanted:{now():%Y%m%d}"
-    if OutboxMessage.objects.for_key(key).exists():
-        return False
-    with override(locked.invited_by.language):
-        subject = _("New invitation wanted by %(email)s") % {"email": locked.email}
-    enqueue(
-        tasks.send_invitation_wanted,
-        organization=locked.organization,
-        key=key,
-        subject=subject,
-        invitation_id=locked.pk,
-    )
-    _record("wanted", locked, None)
-    return True
+    owner = invitation.organization
+    return links.ask_for_new_link(invitation, task=tasks.send_invitation_wanted, organization=owner)
 
 
 def colleague(organization, email):
@@ -157,17 +130,6 @@ def _refuse_colleague(organization, email):
     raise NotInvited(words % {"person": place.user}, place)
 
 
-def _reopen(locked, actor, fresh):
-    if locked.status != Status.SENT:
-        with _once(locked.email):
-            return transition(locked, Status.SENT, actor=actor, **fresh)
-    for name, value in fresh.items():
-        setattr(locked, name, value)
-    locked.save(update_fields=list(fresh))
-    _record("resent", locked, actor)
-    return locked
-
-
 @contextmanager
 def _once(email):
     """One open invitation for an address: a second one, perhaps at the same moment, is refused."""
@@ -179,21 +141,6 @@ def _once(email):
         raise NotInvited(words % {"email": email}) from error
 
 
-def _locked(invitation):
-    joined = UserInvitation.objects.select_related("organization", "invited_by")
-    return joined.select_for_update(of=("self",)).get(pk=invitation.pk)
-
-
 def _promise_mail(invitation):
-    enqueue(
-        tasks.send_invitation,
-        organization=invitation.organization,
-        key=invitation.delivery_key,
-        subject=_("Invitation to %(email)s") % {"email": invitation.email},
-        request_id=invitation.pk,
-        sent_at=invitation.sent_at.isoformat(),
-    )
-
-
-def _record(what, invitation, actor, **details):
-    record(f"userinvitation.{what}", actor=actor, target=invitation, **details)
+    owner = invitation.organization
+    links.promise_mail(invitation, tasks.send_invitation, organization=owner)

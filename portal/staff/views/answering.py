@@ -28,9 +28,9 @@ from portal.staff.forms import AcceptForm, NewAccountForm
 from portal.staff.models import UserInvitation
 from portal.staff.role_choices import sentence_of
 from portal.staff.services import answering, joining
+from portal.staff.views.closed import EXPIRED, OPEN, closed_page, say_asked, state_of
 
 SAFE = {"GET", "HEAD"}
-UNKNOWN, VOID, RESTS = "unknown", "void", "rests"
 # Answered by somebody else, run out, or given a new link in this very moment.
 TOO_LATE = (InvalidTransition, UserInvitation.DoesNotExist)
 
@@ -44,7 +44,7 @@ def join(request, token):
         return ratelimit.respond_429(request)
     with holding(token, read_only=request.method in SAFE):
         invitation = _find(token)
-        if _state(invitation) != UserInvitation.Status.SENT:
+        if state_of(invitation, answering.stands) != OPEN:
             return _closed(request, invitation)
         form = _form(request, invitation)
         if form is None or not form.is_valid():
@@ -63,15 +63,11 @@ def join_new_link(request, token):
     """*Ask for a new link* on an expired page: whoever invited is told, nothing is granted."""
     with holding(token):
         invitation = _find(token)
-        if _state(invitation) != UserInvitation.Status.EXPIRED:
+        if state_of(invitation, answering.stands) != EXPIRED:
             return redirect("join", token)
     with acting(invitation.organization.actor):
         told = joining.ask_for_new_invitation(invitation)
-    whom = {"name": invitation.invited_by}
-    if told:
-        messages.success(request, _("%(name)s is told that you ask for a new link.") % whom)
-    else:
-        messages.info(request, _("%(name)s has been told today already.") % whom)
+    say_asked(request, invitation, told=told)
     return redirect("join", token)
 
 
@@ -83,17 +79,6 @@ def _is_knocking(request):
 def _find(token):
     joined = UserInvitation.objects.for_token(token)
     return joined.select_related("organization", "invited_by").first()
-
-
-def _state(invitation):
-    """What the page is about: ``sent`` for an invitation that can be accepted right now."""
-    if invitation is None:
-        return UNKNOWN
-    if invitation.is_answerable and invitation.organization.is_suspended:
-        return RESTS
-    if invitation.is_answerable and not answering.stands(invitation):
-        return VOID
-    return invitation.state
 
 
 def _form(request, invitation):
@@ -152,13 +137,5 @@ def _home(organization):
 
 
 def _closed(request, invitation):
-    """A link that can't be accepted: 404 when nobody knows it, else 410 and why."""
-    state, home = _state(invitation), ""
-    if invitation and request.user.is_authenticated:
-        place = request.user.membership_in(invitation.organization.slug)
-        home = _home(place.organization) if place else ""
-    if request.method == "POST" and home and state == UserInvitation.Status.ACCEPTED:
-        return HttpResponseRedirect(home)  # pressed twice: the first press did it
-    context = {"invitation": invitation, "state": state, "home_url": home}
-    status = 404 if state == UNKNOWN else 410
-    return render(request, "staff/join_closed.html", context, status=status)
+    state = state_of(invitation, answering.stands)
+    return closed_page(request, invitation, state, new_link="join_new_link")
