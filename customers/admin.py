@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db import models
 
 from customers.models import (
+    AccountInvitation,
     AdminAccount,
     AdminRenewal,
     Customer,
@@ -133,3 +134,12 @@ class UserUploadRowAdmin(LifecycleAdmin):
     list_display = ["upload", "line", "account", "status", "reason"]
     search_fields = ["account", "display_name"]
     list_select_related = ["upload"]
+
+
+@admin.register(AccountInvitation)
+class AccountInvitationAdmin(LifecycleAdmin):
+    list_display = ["person", "organization", "email", "status", "invited_by", "expires_at"]
+    search_fields = ["email", "person__display_name", "organization__name"]
+    list_select_related = ["person", "organization", "invited_by"]
+    date_hierarchy = "created_at"
+    exclude = ["nonce", "token_hash"]

@@ -80,6 +80,12 @@ def may_administer(membership, customer):
     return rights.filter(customer=customer, partner=membership.organization_id).exists()
 
 
+def is_privileged(partner, organization):
+    """Whether the Organization ``partner`` has delegated admin privileges at another, now."""
+    rights = DelegatedAdmin.objects.granted()
+    return rights.filter(organization=organization, partner=partner).exists()
+
+
 def is_tenant_owner(membership, customer):
     """Whether ``customer`` made this member, or the member's whole team, its tenant owner."""
     owners = TenantOwner.objects.visible_to(membership).granted()

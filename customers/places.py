@@ -51,6 +51,17 @@ class Place(NamedTuple):
         return people.filter(organization=self.organization.pk)
 
 
+def users_page(acting_for, organization, **query):
+    """The path of the list of ``organization``'s users, for itself or for one of its partners.
+
+    Empty where the partner has the customer no more. Asked as ``acting_for``.
+    """
+    if acting_for == organization:
+        return reverse("subscriptions:own_user_list", organization=acting_for, **query)
+    found = Customer.objects.filter(organization=organization).order_by("pk").last()
+    return found and reverse("subscriptions:user_list", found.pk, organization=acting_for, **query)
+
+
 def place_of(membership, customer_pk=None, *, lenient=False):
     """The Place behind an address; 404 where the other side's address is asked.
 

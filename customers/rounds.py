@@ -6,11 +6,12 @@ Of several reminders that are due at once, the last one goes out alone. See ``po
 from celery import shared_task
 
 from customers import services
-from customers.models import DelegatedAdmin, RelationshipRequest, TenantOwner
+from customers.models import AccountInvitation, DelegatedAdmin, RelationshipRequest, TenantOwner
 from customers.services import renewing
 from portal.accounts.models import Organization
 from portal.rounds import do_each, go_through, waiting_for_the_database
 from portal.scope import SYSTEM, acting
+from portal.staff.services.links import expire_invitation
 
 
 @shared_task
@@ -18,6 +19,8 @@ def look_after_relationships():
     """Expire what nobody answered in time; nobody is reminded by this round."""
     late = RelationshipRequest.objects.run_out().order_by("expires_at", "pk")
     go_through([(late, services.expire_relationship)], owner="asked_by")
+    late = AccountInvitation.objects.run_out().order_by("expires_at", "pk")
+    go_through([(late, expire_invitation)], owner="organization")
 
 
 @shared_task

@@ -208,6 +208,7 @@ LIFE_ROUND_SECONDS = 600
 CELERY_IMPORTS = [
     "portal.staff.rounds",
     "partners.rounds",
+    "customers.invitation_tasks",
     "customers.rounds",
     "customers.user_rounds",
     "subscriptions.rounds",

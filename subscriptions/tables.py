@@ -183,6 +183,19 @@ class OwnUserTable(CustomerUserTable):
         sequence = ("check", "name", "role", "licenses", "factor", "...")
 
 
+class InvitedUserTable(tables.Table):
+    """Columns of *Invited users*."""
+
+    name = tables.Column(_("Name"), order_by="name_key")
+    role = tables.Column(_("Role"), orderable=False)
+    sent = tables.Column(_("Sent"), orderable=False)
+    expires = tables.Column(_("Expires"), orderable=False)
+    actions = tables.Column(_("Actions"), orderable=False, attrs={"th": {"class": "row-actions"}})
+
+    class Meta:
+        order_by = "name"
+
+
 class DeletedUserTable(tables.Table):
     """Columns of *Deleted users*."""
 

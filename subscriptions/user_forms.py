@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from customers.forms import JUST_A_USER, UserForm
+from customers.forms import JUST_A_USER, InviteMixin, UserForm
 from portal.accounts.roles import GRANTS, Kind
 from portal.forms import PlainForm
 from portal.references import decode, decode_all, encode
@@ -15,22 +15,51 @@ from subscriptions.models import LicenseAssignment
 from subscriptions.quantities import in_words
 
 WITHOUT = "none"
+# Named as the style sheet knows choices that hide a part of their group.
+INVITE, PASSWORD = "asked", "none"
 MOST_SELECTED = 1000
 
 
-class AddUserForm(UserForm):
-    """*Add user*: who it is, what they may do, and which licenses they get."""
+class AddUserForm(InviteMixin, UserForm):
+    """*Add user*: who it is, what they may do, which licenses they get, and how they come in."""
 
     licenses = forms.MultipleChoiceField(
         label=_("Licenses"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    how = forms.ChoiceField(
+        label=_("How they come in"),
+        initial=INVITE,
+        widget=forms.RadioSelect,
+        choices=[
+            (INVITE, _("Send a personal link (they choose their own password)")),
+            (PASSWORD, _("Temporary password (it is shown to you once, on the next page)")),
+        ],
+    )
+
     def __init__(self, data=None, *, place):
         super().__init__(data, place=place)
+        self.initial["language"] = place.membership.user.language
+        self.fields["email"].required = False
         self.subscriptions = {s.reference: s for s in assignable(place)}
         self.fields["licenses"].choices = choices_of(self.subscriptions)
         if not self.subscriptions:
             del self.fields["licenses"]
+
+    @property
+    def invites(self):
+        return self.cleaned_data["how"] == INVITE
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("how") == INVITE and not typed.get("email") and "email" not in self.errors:
+            self.add_error("email", _now("Enter the address that the link goes to."))
+        return typed
+
+    @property
+    def fields_of_user(self):
+        """What ``services.add_user`` takes."""
+        return super().fields_of_user | {"language": self.cleaned_data["language"]}
 
     @property
     def chosen(self):

@@ -8,6 +8,7 @@ from portal.audit.models import AuditEntry
 from portal.audit.services import record
 from subscriptions.models import OrderDraft
 from tests.factories import (
+    make_account_invitation,
     make_admin_renewal,
     make_assignment,
     make_batch,
@@ -106,6 +107,9 @@ def make_world():
         license_request=make_license_request(subscription),
         order_request=make_order_request(customer, offer),
         person=person,
+        account_invitation=make_account_invitation(
+            make_person(customer.organization, name="Cara Cole")
+        ),
         upload=make_upload(customer.organization, provider, created_by=staff.user),
         message=make_message(provider),
         broken_chain=make_broken_chain(provider),

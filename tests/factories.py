@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils.timezone import localdate, now
 
 from customers.models import (
+    AccountInvitation,
     AdminAccount,
     AdminRenewal,
     Customer,
@@ -261,6 +262,22 @@ def make_person(organization, *roles, name="Ben Bauer", account=None, **fields):
         membership=membership,
         display_name=name,
         country=organization.country,
+        **fields,
+    )
+
+
+def make_account_invitation(person, *, invited_by=None, acting_for=None, **fields):
+    """A link by which ``person`` chooses the first password, sent by the customer's own admin."""
+    acting_for = acting_for or person.organization
+    person.user.set_unusable_password()
+    person.user.save()
+    fields.setdefault("email", f"invited{next(numbers)}@example.test")
+    fields.setdefault("language", "en")
+    return AccountInvitation.objects.create(
+        organization=person.organization,
+        person=person,
+        acting_for=acting_for,
+        invited_by=invited_by or make_membership(organization=acting_for).user,
         **fields,
     )
 

@@ -102,6 +102,7 @@ def test_the_walled_tables_are_the_ones_we_think():
         "useruploadrow",
         "licenseassignment",
         "userinvitation",
+        "accountinvitation",
         "handout",
     }
 

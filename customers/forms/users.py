@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import GRANTS, Kind, Permission, Role
 from portal.countries import country_choices
 from portal.forms import PlainForm
+from portal.staff.models import LONGEST_EMAIL
 
 JUST_A_USER = "user"
 
@@ -79,6 +81,41 @@ class UserForm(PlainForm):
             choices.append((Role.GLOBAL_ADMIN.value, full))
         others = (role for role in GRANTS[Kind.CUSTOMER] if role != Role.GLOBAL_ADMIN)
         return [*choices, *((role.value, role.label) for role in others)]
+
+
+class InviteMixin(forms.Form):
+    """Where the link goes by which a user chooses the first password, and in which language."""
+
+    email = forms.EmailField(
+        label=_("Send the link to"),
+        max_length=LONGEST_EMAIL,
+        help_text=_(
+            "An address the person reads today. It becomes their address here when they choose "
+            "the password."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Enter the address that the link goes to."),
+            "invalid": _("Enter an email address like name@example.com."),
+        },
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def clean_email(self):
+        """Nobody reads mail of an account that is only being made."""
+        email = self.cleaned_data["email"]
+        if email and email.lower().rpartition("@")[2] == self.place.organization.domain:
+            raise ValidationError(_now("Enter an address outside of this company's domain."))
+        return email
+
+
+class InviteForm(InviteMixin, PlainForm):
+    """*Send link*: to a user who is there already and has no password."""
+
+    def __init__(self, data=None, *, place, person, invitation):
+        self.place = place
+        waiting = {"email": invitation.email, "language": invitation.language} if invitation else {}
+        super().__init__(data, initial={"language": person.user.language} | waiting)
 
 
 class SaveUploadForm(PlainForm):

@@ -2,6 +2,7 @@ from customers.models.accounts import AdminAccount
 from customers.models.batches import MoveBatch, MoveBatchRow
 from customers.models.customers import SUBSCRIPTIONS_OVER, Customer
 from customers.models.grants import AdminRenewal, DelegatedAdmin, TenantOwner
+from customers.models.invitations import AccountInvitation, add_invitations
 from customers.models.requests import RelationshipRequest
 from customers.models.tags import CustomerTag, ProvidersQuerySet
 from customers.models.tenants import TenantQuerySet, TenantRow
@@ -10,6 +11,7 @@ from customers.models.users import CustomerUser
 
 __all__ = [
     "SUBSCRIPTIONS_OVER",
+    "AccountInvitation",
     "AdminAccount",
     "AdminRenewal",
     "Customer",
@@ -25,4 +27,5 @@ __all__ = [
     "TenantRow",
     "UserUpload",
     "UserUploadRow",
+    "add_invitations",
 ]

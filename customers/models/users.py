@@ -36,6 +36,10 @@ class CustomerUserQuerySet(models.QuerySet):
         since = now() - settings.USER_RESTORE_WINDOW
         return self.deactivated().filter(deactivated_at__gt=since)
 
+    def invited(self):
+        """Active ones who were sent a link to choose their first password, and have not yet."""
+        return self.active().filter(invitations__status__in=["sent", "expired"])
+
     def with_account(self):
         """Joined with the account they sign in with and their roles."""
         return self.select_related("user", "membership")
@@ -172,6 +176,11 @@ class CustomerUser(Lifecycle):
     @property
     def is_active(self):
         return self.status == self.Status.ACTIVE
+
+    @property
+    def never_had_a_password(self):
+        """Whether nobody can sign in with the account yet, or any more."""
+        return self.is_active and not self.user.has_usable_password()
 
     @property
     def is_global_admin(self):

@@ -36,6 +36,13 @@ from customers.services.grants import (
     remove_admin,
     set_automatic_renewal,
 )
+from customers.services.invitations import (
+    ask_for_new_account_link,
+    choose_invited_password,
+    invite_to_account,
+    stands,
+    withdraw_account_invitation,
+)
 from customers.services.lasting import (
     expire_relationship,
     extend_relationship,
@@ -108,10 +115,12 @@ __all__ = [
     "allow_setup_info",
     "allow_user_password",
     "are_still_partners",
+    "ask_for_new_account_link",
     "ask_for_renewals",
     "change_customer",
     "check_may_touch",
     "check_upload",
+    "choose_invited_password",
     "confirm_agreement",
     "create_users_of_upload",
     "customer_agreed",
@@ -126,6 +135,7 @@ __all__ = [
     "extend_relationship",
     "give_ownership",
     "hand_over",
+    "invite_to_account",
     "is_tenant_owner",
     "mark_relationship_sent",
     "may_administer",
@@ -152,11 +162,13 @@ __all__ = [
     "set_automatic_renewal",
     "setup_info",
     "sign_out_user",
+    "stands",
     "start_move",
     "start_upload",
     "take_back",
     "validate_move",
     "why_no_reset_of",
+    "withdraw_account_invitation",
     "withdraw_admin",
     "withdraw_relationship",
 ]

@@ -11,8 +11,13 @@ def check_may_touch(actor, *, roles):
 
     Only a global admin, of the provider or of the customer, touches a global admin.
     """
-    if Role.GLOBAL_ADMIN in roles and not actor.can(Permission.MANAGE_GLOBAL_ADMINS):
+    if not may_touch(actor, roles=roles):
         raise Forbidden(Permission.MANAGE_GLOBAL_ADMINS)
+
+
+def may_touch(actor, *, roles):
+    """Whether ``actor`` may change somebody with ``roles``; see ``check_may_touch``."""
+    return Role.GLOBAL_ADMIN not in roles or actor.can(Permission.MANAGE_GLOBAL_ADMINS)
 
 
 def why_no_reset_of(person):

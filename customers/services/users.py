@@ -15,13 +15,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from customers.models import CustomerUser
+from customers.models import AccountInvitation, CustomerUser
 from customers.provisioning import directory
 from customers.services.administering import (
     check_may_touch,
     why_no_deletion_of,
     why_no_reset_of,
 )
+from customers.services.ending_invitations import end_invitation
 from portal.accounts.models import Membership
 from portal.accounts.roles import Role
 from portal.accounts.services import (
@@ -59,12 +60,23 @@ class UsersPassword(NamedTuple):
 
 
 @transaction.atomic
-def add_user(*, actor, organization, account, first_name, last_name, display_name, country, roles):
+def add_user(
+    *,
+    actor,
+    organization,
+    account,
+    first_name,
+    last_name,
+    display_name,
+    country,
+    roles,
+    language=None,
+):
     """Create a user of ``organization`` who can't sign in until a password is shown to ``actor``.
 
     ``account`` is the whole account name, ``country`` a two-letter code, ``roles`` roles of
-    customers, none for a user. Returns the CustomerUser. Raises AccountTaken, and Forbidden when
-    only a global admin may give these roles.
+    customers, none for a user, ``language`` theirs if it is not that of ``actor``. Returns the
+    CustomerUser. Raises AccountTaken, and Forbidden when only a global admin may give these roles.
     """
     check_may_touch(actor, roles=roles)
     names = {"first_name": first_name, "last_name": last_name}
@@ -75,7 +87,7 @@ def add_user(*, actor, organization, account, first_name, last_name, display_nam
                 username=account,
                 roles=roles,
                 must_change_password=True,
-                language=actor.user.language,
+                language=language or actor.user.language,
                 **names,
             )
     except IntegrityError as error:
@@ -100,7 +112,7 @@ def edit_user(person, *, actor, first_name, last_name, display_name, country, ro
     Raises InvalidTransition when the user has been deleted, Forbidden, and Refused when it would
     leave the organization without a global admin.
     """
-    person = _hold(person, actor)
+    person = hold(person, actor)
     check_may_touch(actor, roles=roles)
     if person.is_global_admin and Role.GLOBAL_ADMIN not in roles:
         _keep_a_global_admin(person)
@@ -125,7 +137,7 @@ def deactivate_user(person, *, actor):
     Returns the user; raises InvalidTransition, Forbidden, and Refused for oneself, for the last
     global admin, and for whoever works elsewhere, too.
     """
-    person = _hold(person, actor)
+    person = hold(person, actor)
     if person.user_id == actor.user_id:
         raise Refused(_("You can't delete your own account. Ask a colleague."))
     if why := why_no_deletion_of(person):
@@ -140,6 +152,7 @@ def deactivate_user(person, *, actor):
         deactivated_at=now(),
         password_for=None,
     )
+    end_invitation(person, actor=actor)
     _write(person.user, {"is_active": False})
     directory().end_sessions(person.user)
     return moved
@@ -152,7 +165,7 @@ def sign_out_user(person, *, actor, session=None):
     Returns False when that one had ended already. Raises InvalidTransition for a deleted user, and
     Forbidden.
     """
-    person = _hold(person, actor)
+    person = hold(person, actor)
     theirs = UserSession.objects.filter(user=person.user)
     if session is not None and not theirs.filter(pk=session).exists():
         return False
@@ -187,10 +200,12 @@ def restore_user(person, *, actor):
 def reset_user_password(person, *, actor):
     """Close the account and let ``actor`` see a new temporary password, once.
 
-    The old password and all sessions end now. Raises InvalidTransition for a deleted user,
-    Forbidden, and Refused when ``why_no_reset_of`` has a reason.
+    The old password, all sessions and a link to choose the first one end now. Raises
+    InvalidTransition for a deleted user, Forbidden, and Refused when ``why_no_reset_of`` has a
+    reason.
     """
-    person = _hold_account(person, actor)
+    person = hold_account(person, actor)
+    end_invitation(person, actor=actor)
     _record("customeruser.reset", actor, person)
     _write(person, {"password_for": actor.user})
     _write(person.user, {"must_change_password": True})
@@ -206,7 +221,7 @@ def reveal_user_password(person, *, actor):
     Returns a UsersPassword; raises InvalidTransition when it was shown before or is for somebody
     else than ``actor``, and what ``reset_user_password`` raises.
     """
-    person = _hold_account(person, actor)
+    person = hold_account(person, actor)
     if person.password_for_id != actor.user_id:
         raise InvalidTransition(person, "revealed")
     password, until = new_password(), now() + settings.TEMPORARY_PASSWORD_LIFETIME
@@ -227,6 +242,7 @@ def purge_user(person):
     gone = {"display_name": "", "name_key": "", "membership": None, "country": ""}
     transition(person, Status.PURGED, actor=None, password_for=None, **gone)
     directory().close(user)
+    AccountInvitation.objects.filter(person=person).delete()
     for model in (EmailAddress, Authenticator, UserSession, Membership):
         model.objects.filter(user=user).delete()
     _write(user, _nobody(user))
@@ -239,8 +255,8 @@ def _nobody(user):
     return {"username": f"deleted-{user.pk}", "is_active": False, **empty, **dates}
 
 
-def _hold(person, actor):
-    """The user as it is now, kept from changing; only if ``actor`` may touch somebody like it."""
+def hold(person, actor):
+    """The user as of now, kept from changing; only if ``actor`` may touch somebody like it."""
     found = _locked(person)
     if found.status != Status.ACTIVE:
         raise InvalidTransition(found, Status.ACTIVE)
@@ -248,9 +264,9 @@ def _hold(person, actor):
     return found
 
 
-def _hold_account(person, actor):
-    """The same, only if nothing but this organization comes with the password."""
-    found = _hold(person, actor)
+def hold_account(person, actor):
+    """The same as ``hold``, only if nothing but this organization comes with the password."""
+    found = hold(person, actor)
     if why := why_no_reset_of(found):
         raise Refused(why)
     return found

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.timezone import now
 
 from customers import services as customers
-from customers.models import CustomerUser
+from customers.models import AccountInvitation, CustomerUser
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Kind, Role
 from portal.text import sort_key
@@ -42,7 +42,25 @@ def add(staff):
         _assign(subscription, people[:18], staff)
     for person in people[-2:]:
         services.delete_user(person, actor=staff)
+    _invite(albrecht, staff)
     _file(albrecht, staff)
+
+
+def _invite(organization, staff):
+    """Two who were sent a link to choose their password; one of them is late."""
+    for name, days in (("Ida Lorenz", 5), ("Udo Kern", -2)):
+        person = _person(organization, staff, name)
+        User.objects.filter(pk=person.user_id).update(last_login=None, must_change_password=True)
+        AccountInvitation.objects.create(
+            organization=organization,
+            acting_for=staff.organization,
+            person=person,
+            email=f"{name.split()[0].lower()}@post.example",
+            language="de",
+            invited_by=staff.user,
+            sent_at=now() + timedelta(days=days - 7),
+            expires_at=now() + timedelta(days=days),
+        )
 
 
 def _admins():

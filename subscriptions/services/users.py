@@ -7,14 +7,18 @@ from subscriptions.services.assignments import assign_licenses, free_licenses
 
 
 @transaction.atomic
-def add_user_with_licenses(*, actor, organization, subscriptions, **fields):
+def add_user_with_licenses(*, actor, organization, subscriptions, email="", **fields):
     """``customers.services.add_user``, and a license of each of ``subscriptions``; all or nothing.
 
-    Raises what ``add_user`` and ``assign_licenses`` raise.
+    With ``email`` the user is sent a link there to choose the first password. Raises what
+    ``add_user``, ``assign_licenses`` and ``invite_to_account`` raise.
     """
     person = customers.add_user(actor=actor, organization=organization, **fields)
     for subscription in subscriptions:
         assign_licenses(subscription, [person], actor=actor)
+    if email:
+        language = person.user.language
+        customers.invite_to_account(person, actor=actor, email=email, language=language)
     return person
 
 

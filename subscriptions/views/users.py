@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers import services as customers
 from customers.forms import UserForm
-from customers.models import CustomerUser
+from customers.models import CustomerUser, add_invitations
 from portal.accounts import confirmation
 from portal.accounts.decorators import requires
 from portal.accounts.devices import leave
@@ -17,48 +17,54 @@ from portal.accounts.roles import Permission
 from portal.audit.models import AuditEntry
 from portal.htmx import render_form, render_page
 from portal.lists import Page, capped_count
+from portal.sending import NotSent
 from subscriptions import services
 from subscriptions.licensing import add_licenses, assignable
-from subscriptions.tables import CustomerUserTable, DeletedUserTable, OwnUserTable
+from subscriptions.tables import (
+    CustomerUserTable,
+    DeletedUserTable,
+    InvitedUserTable,
+    OwnUserTable,
+)
 from subscriptions.user_forms import AddUserForm, CustomerUserFilter
 from subscriptions.views.user_sessions import sign_in_of
 
-DELETED = "deleted"
+DELETED, INVITED = "deleted", "invited"
+VIEWS = {DELETED: gettext_lazy("Deleted users"), INVITED: gettext_lazy("Invited users")}
 READS = ["GET", "HEAD", "POST"]
 
 
 @require_safe
 @requires(Permission.VIEW_USERS)
 def user_list(request, pk=None):
-    """*Users and licenses*; with ``?view=deleted`` those that can still be restored."""
+    """*Users and licenses*; with ``?view=`` those that can be restored, or were sent a link."""
     place = customers.place_of(request.membership, pk, lenient=True)
     if not (place.is_own or customers.may_administer(request.membership, place.customer)):
         return render(request, "subscriptions/user_list_closed.html", {"place": place})
-    deleted = request.GET.get("view") == DELETED
+    view = request.GET.get("view") if request.GET.get("view") in VIEWS else ""
     subscriptions = list(assignable(place))
     filters = CustomerUserFilter(request.GET, place=place, subscriptions=subscriptions)
-    people = place.people.restorable() if deleted else place.people.active()
-    shown = filters.apply(people.for_list())
-    if place.is_own:
-        shown = shown.with_second_factor()
-    active = OwnUserTable if place.is_own else CustomerUserTable
-    page = Page(request, DeletedUserTable if deleted else active, shown, series="U")
-    if not deleted:
+    page = Page(request, _table(place, view), filters.apply(_people(place, view)), series="U")
+    if view == INVITED:
+        add_invitations(page.rows)
+    elif not view:
         add_licenses(place, page.rows)
     context = {
         "place": place,
         "page": page,
         "filters": filters,
-        "deleted": deleted,
-        "keep": [{"name": "view", "value": DELETED}] if deleted else [],
+        "deleted": view == DELETED,
+        "invited": view == INVITED,
+        "keep": [{"name": "view", "value": view}] if view else [],
         "deleted_count": capped_count(place.people.restorable()),
+        "invited_count": capped_count(place.people.invited()),
         "subscriptions": subscriptions,
         "users_url": place.users_url,
         "row_template": "subscriptions/user_rows.html",
-        "bar_template": "" if deleted else "subscriptions/user_bar.html",
-        "caption": _("Deleted users") if deleted else _("Users and licenses"),
+        "bar_template": "" if view else "subscriptions/user_bar.html",
+        "caption": VIEWS.get(view) or _("Users and licenses"),
         "count_text": _number(page),
-        "empty": _nobody(request, place, deleted=deleted),
+        "empty": _nobody(request, place, view),
     }
     region = "components/table_region.html"
     return render_page(request, "subscriptions/user_list.html", context, partial=region)
@@ -67,15 +73,13 @@ def user_list(request, pk=None):
 @require_http_methods(READS)
 @requires(Permission.MANAGE_USERS)
 def user_add(request, pk=None):
-    """*Add user*: afterwards the temporary password is shown once."""
+    """*Add user*: by a mailed link, or with a temporary password that is then shown once."""
     place = customers.place_of(request.membership, pk)
     form = AddUserForm(request.POST if request.method == "POST" else None, place=place)
     if form.is_valid() and _must_confirm(request, form, held=[]):
         return confirmation.ask(request)
     if form.is_valid() and (person := _add(request, place, form)):
-        customers.allow_user_password(request, person)
-        messages.success(request, _("%s is added.") % person)
-        return HttpResponseRedirect(place.url("customers", "user_password", person.pk))
+        return _added(request, place, form, person)
     return render_form(request, "subscriptions/user_add.html", {"place": place, "form": form})
 
 
@@ -127,7 +131,8 @@ def user_restore(request, person, pk=None):
 
 def _add(request, place, form):
     """The new user, or None with what stands in the way at the form."""
-    fields = form.fields_of_user | {"subscriptions": form.chosen}
+    email = form.cleaned_data["email"] if form.invites else ""
+    fields = form.fields_of_user | {"subscriptions": form.chosen, "email": email}
     try:
         return services.add_user_with_licenses(
             actor=request.membership, organization=place.organization, **fields
@@ -136,6 +141,19 @@ def _add(request, place, form):
         form.add_error("account", refusal.reason)
     except customers.Refused as refusal:
         form.add_error("licenses", refusal.reason)
+    except NotSent as refusal:
+        form.add_error("email", refusal.reason)
+
+
+def _added(request, place, form, person):
+    """On to who is invited, or to the password of the new user, once."""
+    if form.invites:
+        said = _("%(name)s is added, and a link is on its way to %(email)s.")
+        messages.success(request, said % {"name": person, "email": form.cleaned_data["email"]})
+        return HttpResponseRedirect(place.url("subscriptions", "user_list", view=INVITED))
+    customers.allow_user_password(request, person)
+    messages.success(request, _("%s is added.") % person)
+    return HttpResponseRedirect(place.url("customers", "user_password", person.pk))
 
 
 @requires(Permission.MANAGE_USERS)
@@ -167,6 +185,7 @@ def _must_confirm(request, form, *, held):
 def _show(request, place, person, form, status=200):
     entries = AuditEntry.objects.visible_to(request.membership).about(person)
     add_licenses(place, [person])
+    add_invitations([person])
     context = {
         "place": place,
         "person": person,
@@ -210,10 +229,27 @@ def _number(page):
     return ngettext("%(number)d user", "%(number)d users", page.count) % {"number": page.count}
 
 
-def _nobody(request, place, *, deleted):
-    if deleted:
+def _people(place, view):
+    if view == DELETED:
+        return place.people.restorable().for_list()
+    if view == INVITED:
+        return place.people.invited().for_list()
+    shown = place.people.active().for_list()
+    return shown.with_second_factor() if place.is_own else shown
+
+
+def _table(place, view):
+    active = OwnUserTable if place.is_own else CustomerUserTable
+    return {DELETED: DeletedUserTable, INVITED: InvitedUserTable}.get(view, active)
+
+
+def _nobody(request, place, view):
+    if view == DELETED:
         text = _("Deleted users can be restored here for 30 days.")
         return {"heading": _("No deleted users"), "text": text}
+    if view == INVITED:
+        text = _("Who was sent a personal link and has not chosen a password yet is listed here.")
+        return {"heading": _("Nobody is invited at the moment"), "text": text}
     empty = {"heading": _("No users yet")}
     if request.membership.can(Permission.MANAGE_USERS):
         empty |= {"url": place.url("subscriptions", "user_add"), "label": _("Add user")}

@@ -36,6 +36,7 @@ def about_customer(world):
         world.license_request,
         world.order_request,
         world.person,
+        world.account_invitation,
         world.subscription.assignments.get(),
         world.upload,
         world.upload.rows.get(),

@@ -6,6 +6,17 @@ IN_GERMAN = {
     "Users and licenses": "Benutzer und Lizenzen",
     "Add user": "Benutzer hinzufügen",
     "is added": "ist hinzugefügt",
+    "Temporary password (it is shown to you once, on the next page)": (
+        "Temporäres Kennwort (wird Ihnen auf der nächsten Seite einmal angezeigt)"
+    ),
+    "Invited users": "Eingeladene Benutzer",
+    "Send again": "Erneut senden",
+    "The link is on its way to nora@right.test.": "Der Link ist an nora@right.test unterwegs.",
+    "Choose your password": "Wählen Sie Ihr Kennwort",
+    "Save and sign in": "Speichern und anmelden",
+    "Welcome. From now on you sign in as": "Willkommen. Von nun an melden Sie sich als",
+    "This invitation was withdrawn": "Diese Einladung wurde zurückgezogen",
+    "Nobody is invited at the moment": "Zurzeit ist niemand eingeladen",
     "Temporary password": "Temporäres Kennwort",
     "Show temporary password": "Temporäres Kennwort anzeigen",
     "The password can't be shown again.": "Das Kennwort kann nicht noch einmal angezeigt werden.",

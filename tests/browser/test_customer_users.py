@@ -4,6 +4,7 @@ Once in English with JavaScript, once in German without.
 """
 
 import csv
+import re
 from io import StringIO
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import expect
 
 from portal.scope import OPERATOR, acting
 from subscriptions.models import Offer
+from tests.browser.person import PASSWORD, mails_to, text_of
 from tests.browser.staff import ANNA
 from tests.factories import make_customer, make_grant, make_subscription
 
@@ -50,6 +52,39 @@ def test_a_user_from_the_first_password_to_the_second_life(anna, somebody):
     restore_ben(anna)
 
 
+def test_a_user_chooses_the_password_under_a_link_sent_twice(anna, somebody, portal):
+    anna.follows("Add user")
+    anna.types(first_name="Nora", last_name="Neu", display_name="Nora Neu", account="nora.neu")
+    anna.types(email="nora@wrong.test")
+    anna.presses("Add user")
+    anna.sees("is added", "Invited users")
+    anna.inspects("Invited users")
+    mistyped = link_in(mails_to("nora@wrong.test", portal))
+    anna.follows("Nora Neu")
+    anna.follows("Send again")
+    anna.types(email="nora@right.test")
+    anna.presses("Send again")
+    anna.sees("The link is on its way to nora@right.test.")
+
+    nora = somebody()
+    nora.page.goto(link_in(mails_to("nora@right.test", portal)))
+    nora.reads("Choose your password")
+    nora.inspects("Choose your password")
+    nora.types(password=PASSWORD)
+    nora.presses("Save and sign in")
+    nora.sees("Welcome. From now on you sign in as")
+
+    late = somebody()
+    late.page.goto(mistyped)
+    late.reads("This invitation was withdrawn")
+    anna.page.reload()
+    anna.sees("Nobody is invited at the moment")
+
+
+def link_in(mails):
+    return re.search(r"http\S+/first-password/\S+", text_of(mails[0]))[0]
+
+
 def add_ben(anna):
     anna.follows("Add user")
     anna.reads("Add user")
@@ -57,6 +92,7 @@ def add_ben(anna):
     anna.sees("There is a problem")
     anna.types(first_name="Ben", last_name="Bauer", display_name="Ben Bauer", account="ben.bauer")
     anna.page.locator("[name=licenses]").check()
+    anna.marks("Temporary password (it is shown to you once, on the next page)")
     anna.presses("Add user")
     anna.sees("is added")
 

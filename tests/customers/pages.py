@@ -64,6 +64,8 @@ USERS = {
     "upload_discard": (P.MANAGE_USERS, "post", FILE),
     "upload_result": (P.MANAGE_USERS, "get", FILE),
     "upload_passwords": (P.RESET_USER_PASSWORD, "post", FILE),
+    "user_invite": (P.MANAGE_USERS, "get", PERSON),
+    "user_invitation_withdraw": (P.MANAGE_USERS, "get", PERSON),
     "user_reset": (P.RESET_USER_PASSWORD, "get", PERSON),
     "user_password": (P.RESET_USER_PASSWORD, "get", PERSON),
     "user_password_reveal": (P.RESET_USER_PASSWORD, "post", PERSON),

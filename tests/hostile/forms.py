@@ -248,11 +248,18 @@ def new_user(scene):
         "account": "nora.neu",
         "country": "DE",
         "role": "user",
+        "how": "none",
+        "language": "en",
     }
 
 
+def invited_user(scene):
+    return new_user(scene) | {"how": "asked", "email": "nora.neu@birds.example"}
+
+
 def edited_user(scene):
-    return {name: value for name, value in new_user(scene).items() if name != "account"}
+    alone = ("account", "how", "language")
+    return {name: value for name, value in new_user(scene).items() if name not in alone}
 
 
 def given_license(scene):
@@ -491,10 +498,17 @@ FORMS = [
         extra=("seen", "answer"),
     ),
     *of_users("subscriptions:user_add", valid=new_user),
+    *of_users("subscriptions:user_add", valid=invited_user, variant="invited"),
     *of_users("subscriptions:user_licenses", valid=given_license, extra=("id",)),
     *of_users("subscriptions:user_detail", "person", valid=edited_user),
     *of_users("subscriptions:user_delete", "person"),
     *of_users("subscriptions:user_restore", "deleted_person"),
+    *of_users(
+        "customers:user_invite",
+        "invited_person",
+        valid=lambda scene: {"email": "linus@birds.example", "language": "de"},
+    ),
+    *of_users("customers:user_invitation_withdraw", "invited_person"),
     *of_users("customers:user_reset", "person"),
     Form(
         "subscriptions:own_user_sign_out",
@@ -668,6 +682,13 @@ FORMS = [
         variant="member",
     ),
     Form("join_new_link", who="", about=("late_token",)),
+    Form(
+        "first_password_link",
+        who="",
+        about=("password_token",),
+        valid=lambda scene: {"password": "correct horse battery"},
+    ),
+    Form("first_password_new_link", who="", about=("late_password_token",)),
     Form("invitation_opened", who="", about=("token",), answer=204),
     Form("invitation_new_link", who="", about=("expired_token",)),
     Form("invitation", who="candidate", about=("token",), valid=acceptance),

@@ -21,6 +21,7 @@ from tests.access import make_world
 from tests.conftest import Browser, confirm
 from tests.customers.conftest import typed
 from tests.factories import (
+    make_account_invitation,
     make_calendar_feed,
     make_customer,
     make_handout,
@@ -131,6 +132,11 @@ class Scene:
         own = self.customer_staff.user
         self.person = self.world.person
         deleted = {"status": CustomerUser.Status.DEACTIVATED, "deactivated_at": now()}
+        self.invited_person = self.world.account_invitation.person
+        person = make_person(ours, name="Linus Lang")
+        self.password_token = make_account_invitation(person).token
+        person = make_person(ours, name="Lotte Late")
+        self.late_password_token = make_account_invitation(person, expires_at=now()).token
         self.deleted_person = make_person(ours, **deleted)
         done = {"status": UserUpload.Status.COMPLETED, "country": "DE", "ended_at": now()}
         self.upload = make_upload(ours, self.provider, created_by=user)

@@ -22,6 +22,7 @@ UNCACHED = {"no-store", "no-cache", "private"}
 # Pages that show a secret, or whose address is or leads to one.
 SECRET = {
     "join",
+    "first_password_link",
     "invitation",
     "invitation_decline",
     "invitation_ask",

@@ -17,7 +17,9 @@ TOKEN = "a" * 32
 PUBLIC = {"invitation", "invitation_opened", "invitation_new_link", "set_language", "set_theme"}
 PUBLIC |= {
     "join",
+    "first_password_link",
     "join_new_link",
+    "first_password_new_link",
     "enroll_you",
     "enroll_code",
     "enroll_code_resend",

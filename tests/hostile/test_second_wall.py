@@ -42,7 +42,7 @@ def no_first_wall(monkeypatch):
                 type(model._default_manager), "visible_to", lambda manager, _who: manager.all()
             )
             pulled += 1
-    assert pulled == 38
+    assert pulled == 39
 
 
 @pytest.fixture

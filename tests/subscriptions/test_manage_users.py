@@ -64,6 +64,8 @@ def typed(**changes):
         "account": "ben.bauer",
         "country": "DE",
         "role": "user",
+        "how": "none",
+        "language": "en",
     } | changes
 
 
