@@ -3,7 +3,8 @@ import re
 
 # The next part of the address is a secret; behind ?next= it is quoted.
 SECRET_PATH = re.compile(
-    r"((?:/|%2F)(?:invitations|calendars|join|first-password)(?:/|%2F))[^/%\s?&]+",
+    r"((?:/|%2F)(?:invitations|relationship-requests|calendars|join|first-password)(?:/|%2F))"
+    r"[^/%\s?&]+",
     re.IGNORECASE,
 )
 

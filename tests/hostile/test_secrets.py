@@ -215,6 +215,8 @@ def test_operators_see_neither_links_nor_passwords(scene, url):
         ("/accounts/login/?next=%2Finvitations%2F7Q2FK%2F", "?next=%2Finvitations%2F…%2F"),
         ("/accounts/login/?next=/invitations/7Q2FK/&x=1", "?next=/invitations/…/&x=1"),
         ("Gone: /join/7Q2FK-9XM4T/", "Gone: /join/…/"),
+        ("Gone: /relationship-requests/7Q2FK-9XM4T/", "Gone: /relationship-requests/…/"),
+        ("Gone: /first-password/7Q2FK-9XM4T/", "Gone: /first-password/…/"),
         ("/accounts/login/?next=%2Fjoin%2F7Q2FK%2F", "?next=%2Fjoin%2F…%2F"),
         ("Not Found: /o/nordwind/", "Not Found: /o/nordwind/"),
     ],
