@@ -104,7 +104,9 @@ WORDS = {
     P.RESET_USER_PASSWORD: Words(PEOPLE, _("reset the password of a customer's user"), DELEGATED),
     P.ASSIGN_LICENSES: Words(PEOPLE, _("assign licenses to a customer's users"), DELEGATED),
     P.MANAGE_GLOBAL_ADMINS: Words(PEOPLE, _("change a customer's global admins"), DELEGATED),
-    P.VIEW_OWN_USERS: Words(PEOPLE, _("open the list of your company's users")),
+    P.VIEW_OWN_USERS: Words(
+        PEOPLE, _("open the list of your company's users, and see what each of them can do")
+    ),
     P.VIEW_COMPANY: Words(COMPANY, _("see the company profile, identifiers and agreements")),
     P.MANAGE_COMPANY: Words(COMPANY, _("change the company profile and the identifiers")),
     P.ACCEPT_AGREEMENT: Words(COMPANY, _("sign the partner agreement for your company")),

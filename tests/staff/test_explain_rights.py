@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from portal.accounts.permission_words import WORDS, Group, of_kind, words_of
 from portal.accounts.rights import obstacles_of, rights_of, who_can
 from portal.accounts.roles import GRANTS, Kind, Permission, Role, permissions_of
-from tests.factories import make_membership, make_partner, make_user
+from tests.factories import make_membership, make_partner, make_person, make_user
 
 RIGHTS, HOLDERS = "staff:member_rights", "staff:right_holders"
 EVERYBODY = [(kind, role) for kind in Kind for role in GRANTS[kind]]
@@ -119,6 +119,35 @@ def test_customers_people_see_their_own(browser_of, role):
 
     assert page.status_code == 200
     assert "your company&#x27;s subscriptions" in page.text
+
+
+@pytest.mark.parametrize("role", GRANTS[Kind.CUSTOMER])
+def test_customers_admins_see_those_of_each_user_of_their_own(browser_of, role):
+    company = make_partner(Kind.CUSTOMER, domain="vogel.onportal.example")
+    person = make_person(company, Role.USER_ADMIN, name="Ben Bauer")
+    browser = browser_of(make_person(company, role, name="Vera Vogel").membership)
+
+    detail = browser.open("subscriptions:own_user_detail", person.pk).text
+    url = browser.url(RIGHTS, person.membership_id)
+    assert url in detail
+    page = browser.get(url)
+    assert "What can Ben Bauer do, and why?" in page.text
+    assert "As User admin." in page.text
+    assert browser.url(HOLDERS) in browser.open("subscriptions:own_user_list").text
+    people = browser.open(HOLDERS, permission=Permission.MANAGE_USERS).text
+    assert url in people and "Vera Vogel" in people
+
+
+def test_customers_people_see_those_of_nobody_else(browser_of, provider):
+    company = make_partner(Kind.CUSTOMER, domain="vogel.onportal.example")
+    admin = make_person(company, Role.GLOBAL_ADMIN).membership
+    user = make_person(company).membership
+    elsewhere = make_partner(Kind.CUSTOMER, domain="adler.onportal.example")
+
+    assert browser_of(user).open(RIGHTS, user.pk).status_code == 200
+    assert browser_of(user).open(RIGHTS, admin.pk).status_code == 404
+    for stranger in (provider, make_person(elsewhere).membership):
+        assert browser_of(admin).open(RIGHTS, stranger.pk).status_code == 404
 
 
 def test_without_a_role_it_says_so(browser_of, provider):

@@ -17,8 +17,13 @@ def _is_own(request, pk):
     return pk == request.membership.pk
 
 
+def _may_look(request, pk):
+    """Whether it is one's own, or that of a user of a customer to whoever looks after them."""
+    return _is_own(request, pk) or request.membership.can(Permission.VIEW_OWN_USERS)
+
+
 @require_safe
-@requires(Permission.VIEW_STAFF, or_if=_is_own)
+@requires(Permission.VIEW_STAFF, or_if=_may_look)
 def member_rights(request, pk):
     """Every right of one member, with the roles it comes from; one's own anybody may see."""
     people = Membership.objects.select_related("user", "organization")
