@@ -100,7 +100,7 @@ def _associate(customers, reseller, action, *, actor, **details):
     for former, moved in by_former.items():
         also = [former] if former else []
         told = {"before": _reference(former), "after": after, **details}
-        record_all(action, actor=actor, targets=moved, also=also, **told)
+        record_all(action, actor=actor, targets=moved, also=also, reseller_id=former, **told)
     return [customer for moved in by_former.values() for customer in moved]
 
 

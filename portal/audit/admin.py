@@ -34,6 +34,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "at",
         "organization",
         "customer",
+        "reseller",
         "actor",
         "acting_for",
         "operator",
@@ -50,7 +51,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "An entry's id, a reference such as C-7K3QX2, that of a request, "
         "an organization or an account name"
     )
-    list_select_related = ["organization", "customer", "actor", "acting_for", "operator"]
+    list_select_related = [
+        "organization",
+        "customer",
+        "reseller",
+        "actor",
+        "acting_for",
+        "operator",
+    ]
 
     def get_search_results(self, request, queryset, search_term):
         """What people tell, if it is the reference of something; else names."""

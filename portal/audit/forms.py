@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import ACTIONS
 from portal.forms import CleanTextMixin
-from portal.references import LOOKALIKES, SERIES, decode_or_none
+from portal.references import LOOKALIKES, SERIES, decode, decode_or_none, encode
 
 LAST_DAY = date.max - timedelta(days=1)  # the last one that has a next day in every time zone
 DATE = forms.DateInput(attrs={"type": "date", "data-width": "medium"}, format="%Y-%m-%d")
@@ -42,14 +42,16 @@ class LogFilter(CleanTextMixin, AuditEntryFilter):
     """Filters of the activity log: without other days it shows the last thirty.
 
     Whoever quotes a reference knows no day: it is looked for in the whole log. ``without`` names
-    the fields that mean nothing to the reader.
+    the fields that mean nothing to the reader; ``resellers`` are the names of those to choose one
+    of, by their ids.
     """
 
     user = forms.CharField(label=_("User"), required=False, max_length=100)
     customer = forms.CharField(label=_("Customer"), required=False, max_length=100)
+    reseller = forms.ChoiceField(label=_("Partner"), required=False)
     reference = forms.CharField(label=_("Reference"), required=False, max_length=36)
 
-    def __init__(self, query, *, without=()):
+    def __init__(self, query, *, without=(), resellers=None):
         data, usual = query.copy(), (localdate() - timedelta(days=USUAL_DAYS)).isoformat()
         self.is_usual = not {"since", "until"} & set(data)
         if self.is_usual:
@@ -57,7 +59,9 @@ class LogFilter(CleanTextMixin, AuditEntryFilter):
         if data.get("reference", "").strip() and _days(data) == (usual, ""):
             data["since"], self.is_usual = "", False
         super().__init__(data)
-        for name in without:
+        names = [(encode("R", pk), name) for pk, name in (resellers or {}).items()]
+        self.fields["reseller"].choices = [("", _("Any")), *names]
+        for name in without if names else {*without, "reseller"}:
             del self.fields[name]
 
     def apply(self, entries):
@@ -68,6 +72,8 @@ class LogFilter(CleanTextMixin, AuditEntryFilter):
             entries = entries.filter(_is_named("actor", word))
         for word in chosen.get("customer", "").split():
             entries = entries.filter(customer__name__icontains=word)
+        if reseller := chosen.get("reseller"):
+            entries = entries.filter(reseller=decode("R", reseller))
         if reference := chosen.get("reference"):
             entries = entries.filter(called(reference))
         return entries

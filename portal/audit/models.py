@@ -89,6 +89,15 @@ class AuditEntry(models.Model):
         related_name="+",
         db_index=False,
     )
+    # The reseller among those concerned, as it was then; not in its own copy.
+    reseller = models.ForeignKey(
+        "accounts.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     action = models.CharField(max_length=80)
     target_type = models.CharField(max_length=80)
     target_id = models.CharField(max_length=40)
@@ -120,6 +129,11 @@ class AuditEntry(models.Model):
             models.Index(fields=["actor", "-at", "-id"], name="audit_by_actor_alone"),
             models.Index(
                 fields=["organization", "customer", "-at", "-id"], name="audit_by_customer"
+            ),
+            models.Index(
+                fields=["organization", "reseller", "-at", "-id"],
+                name="audit_by_reseller",
+                condition=Q(reseller__isnull=False),
             ),
             models.Index(fields=["organization", "actor", "-at", "-id"], name="audit_by_actor"),
             models.Index(fields=["organization", "action", "-at", "-id"], name="audit_by_action"),

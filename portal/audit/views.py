@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.apps import apps
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -19,6 +20,7 @@ from portal.lists import Page
 from portal.savedviews.shown import saves_views
 
 LIST = "audit:entry_list"
+PARTNERSHIP = "partners.partnership"
 MOST_OPEN = 5  # expanded rows
 
 
@@ -91,7 +93,16 @@ def _filters(request):
         without.append("customer")
     if not membership.can(Permission.VIEW_ALL_ACTIVITY):
         without.append("user")
-    return LogFilter(request.GET, without=without)
+    return LogFilter(request.GET, without=without, resellers=_resellers(membership))
+
+
+def _resellers(membership):
+    """The names of those a provider is or was a partner of, by their ids; for others none."""
+    if membership.organization.kind != Kind.PROVIDER:
+        return {}
+    partnerships = apps.get_model(PARTNERSHIP).objects.visible_to(membership)
+    named = partnerships.order_by("reseller__name", "reseller")
+    return dict(named.values_list("reseller", "reseller__name"))
 
 
 def _open_rows(request, page):

@@ -167,5 +167,6 @@ def _record(action, actor, subscription, people):
         actor=actor,
         targets=people,
         also=subscription.tenants,
+        reseller_id=subscription.reseller_id,
         subscription=subscription.reference,
     )

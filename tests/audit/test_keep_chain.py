@@ -1,6 +1,7 @@
 """What was written stays: nothing changes it, and if somebody could, it would show."""
 
 import random
+from importlib import import_module
 from threading import Barrier, Thread
 
 import pytest
@@ -16,6 +17,9 @@ from portal.audit.services import record, record_all
 from portal.audit.tasks import verify
 from portal.scope import OPERATOR, OWNER, ROLES, Actor, acting
 from tests.factories import make_membership, make_organization
+
+RESELLER = import_module("portal.audit.migrations.0006_reseller")
+BEFORE, TEXT, seal_with = RESELLER.BEFORE, RESELLER.TEXT, RESELLER.seal_with
 
 pytestmark = pytest.mark.django_db
 committed = pytest.mark.django_db(transaction=True)
@@ -321,3 +325,36 @@ def _one_transaction(places, dice, *, locks):
             list(Organization.objects.filter(pk=places[0].pk).select_for_update())
         for place in dice.sample(places, k=len(places)):
             record("customer.added", actor=None, target=place)
+
+
+def test_the_reseller_of_an_entry_is_part_of_the_chain(places):
+    with acting(OPERATOR):
+        reseller = make_organization(Kind.RESELLER)
+        for each in (None, reseller.pk):
+            record_all("customer.added", actor=None, targets=[places[0]], reseller_id=each)
+        seal()
+    assert findings() == []
+
+    as_owner(
+        "update audit_auditentry set reseller_id = null where reseller_id = %s",
+        reseller.pk,
+        without="audit_auditentry",
+    )
+
+    assert findings() == [(places[0].pk, 2, "changed")]
+
+
+def test_chains_from_before_resellers_were_noted_still_fit(places):
+    """What the function of migration 0004 has sealed, and that of 0006 goes on with."""
+    before, after = (seal_with(text).replace("%", "%%") for text in (BEFORE.TEXT, TEXT))
+    as_owner(before)
+    with acting(OPERATOR):
+        record("customer.added", actor=None, target=places[0])
+        seal()
+    as_owner(after)
+    with acting(OPERATOR):
+        record("customer.added", actor=None, target=places[0])
+        seal()
+
+    assert numbers_of(places[0]) == [1, 2]
+    assert findings() == []

@@ -10,16 +10,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
+from customers.services.moving import hand_over, take_back
 from portal.accounts.roles import Role
 from portal.audit import export
 from portal.audit.models import AuditEntry
 from portal.audit.origin import coming_from
 from portal.audit.services import record
 from portal.lifecycle import transition
+from portal.references import encode
+from subscriptions.services.assignments import assign_licenses
 from tests.factories import (
     make_customer,
+    make_grant,
     make_membership,
     make_order,
+    make_partner,
+    make_partnership,
+    make_person,
     make_subscription,
     make_user,
 )
@@ -373,3 +380,93 @@ def test_operators_find_an_entry_by_what_people_tell_them(provider, customer):
         assert all(AuditEntry.objects.get(pk=pk).action == "customer.agreed" for pk in found(text))
     assert found("nobody") == []
     assert len(found("")) >= 2
+
+
+# ---- All about one reseller
+
+
+@pytest.fixture
+def other(provider):
+    """Another reseller of the same provider, whom it has left."""
+    reseller = make_partner(name="Former Systemhaus")
+    ended = {"status": "removed", "removed_at": now(), "statement_version": "2026-01"}
+    make_partnership(provider.organization, reseller, **ended)
+    return reseller
+
+
+def shown(browser, **query):
+    return {row.action for row in rows_of(browser.open(LIST, **query))}
+
+
+def test_a_provider_sees_all_that_concerns_one_reseller(
+    provider, reseller, customer, partnership, other, browser_of
+):
+    person, subscription = make_person(customer.organization), make_subscription(customer)
+    record("partnership.started", actor=reseller, target=partnership)
+    record("subscription.changed", actor=reseller, target=subscription)
+    record("customertag.added", actor=provider, target=provider.organization)
+    make_grant(customer)
+    assign_licenses(subscription, [person], actor=provider)
+    elsewhere = make_customer(provider.organization, other)
+    record("customer.changed", actor=provider, target=elsewhere)
+    browser = browser_of(provider)
+
+    named = shown(browser, reseller=encode("R", reseller.organization.pk))
+    assert named == {"partnership.started", "subscription.changed", "licenseassignment.assigned"}
+    assert shown(browser, reseller=encode("R", other.pk)) == {"customer.changed"}
+    assert "customertag.added" in shown(browser)
+    file = browser.open(EXPORT, reseller=encode("R", other.pk), format="plain")
+    assert len(file_of(file)) == 2
+
+
+def test_it_stays_with_the_reseller_of_that_time(provider, reseller, customer, other, browser_of):
+    record("customer.changed", actor=provider, target=customer)
+    take_back([customer], actor=provider)
+    make_partnership(provider.organization, other)
+    hand_over([customer], other, actor=provider)
+
+    before = shown(browser_of(provider), reseller=encode("R", reseller.organization.pk))
+    assert before == {"customer.changed", "customer.taken_back"}
+    after = shown(browser_of(provider), reseller=encode("R", other.pk))
+    assert "customer.taken_back" not in after and after
+
+
+def test_what_a_reseller_does_for_nobody_elses_row_is_its_too(provider, reseller, browser_of):
+    record(
+        "customeruser.added",
+        actor=reseller,
+        target=provider.organization,
+        also=[reseller.organization.pk],
+    )
+
+    entry = entry_of(provider)
+    assert entry.reseller == reseller.organization
+    assert entry_of(reseller).reseller is None  # everything of its own concerns it
+
+
+def test_partners_of_today_and_before_can_be_chosen(
+    provider, reseller, partnership, other, outsider, browser_of
+):
+    stranger = make_partner(name="Somebody Else's Reseller")
+    make_partnership(outsider.organization, stranger)
+    names = [name for _ref, name in _choices(browser_of(provider))]
+
+    assert names == ["Any", *sorted([reseller.organization.name, other.name])]
+    for nobody in ("R-nonsense", encode("R", stranger.pk)):
+        assert browser_of(provider).open(LIST, reseller=nobody).status_code == 200
+    assert "reseller" not in browser_of(reseller).open(LIST).context["filters"].fields
+
+
+def _choices(browser):
+    return browser.open(LIST).context["filters"].fields["reseller"].choices
+
+
+def test_an_index_finds_it(provider, other):
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"set local enable_{way} = off")
+    found = AuditEntry.objects.filter(organization=provider.organization, reseller=other)
+
+    plan = found.order_by("-at", "-pk")[:25].explain()
+
+    assert "audit_by_reseller" in plan and "Sort" not in plan
