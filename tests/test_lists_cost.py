@@ -54,6 +54,7 @@ LISTS = {
         "subscriptions:license_request_list",
         "subscriptions:order_request_list",
         "audit:entry_list",
+        "outbox:message_list",
     ],
 }
 
@@ -69,6 +70,7 @@ def add_rows(provider, reseller, number):
         make_tag(customer)
         make_order(customer)
         make_message(provider)
+        make_message(reseller)
         make_relationship_request(both, organization=customer.organization)
         make_partnership(provider, make_partner(Kind.RESELLER))
         make_partnership(provider, make_partner(Kind.RESELLER), **ENDED)

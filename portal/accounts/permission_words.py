@@ -82,6 +82,7 @@ WORDS = {
     ),
     P.VIEW_SUBSCRIPTIONS: Words(SUBSCRIPTIONS, _("see subscriptions and export their list")),
     P.VIEW_OWN_SERVICES: Words(SUBSCRIPTIONS, _("see who helps with which subscription")),
+    P.RETRY_ORDER: Words(SUBSCRIPTIONS, _("try again what of an order could not be carried out")),
     P.PLACE_ORDER: Words(SUBSCRIPTIONS, _("place and cancel orders for existing customers")),
     P.CHANGE_SUBSCRIPTION: Words(
         SUBSCRIPTIONS, _("change numbers of licenses, suspend and resume subscriptions")

@@ -66,6 +66,7 @@ class Permission(models.TextChoices):
     MANAGE_SECURITY = "manage_security"
     VIEW_DELIVERIES = "view_deliveries"
     RETRY_DELIVERY = "retry_delivery"
+    RETRY_ORDER = "retry_order"
     VIEW_PARTNER_RELATIONSHIPS = "view_partner_relationships"
     ANSWER_RELATIONSHIP = "answer_relationship"
     ACCEPT_CUSTOMER_AGREEMENT = "accept_customer_agreement"
@@ -84,8 +85,11 @@ NEVER_AS_SOMEBODY_ELSE = {
     P.MANAGE_SECURITY,
 }
 
+# What was sent for one's own organization, and having it sent again.
+DELIVERIES = {P.VIEW_DELIVERIES, P.RETRY_DELIVERY}
+
 # Everybody with a role, by kind of organization.
-PROVIDER_STAFF = {
+PROVIDER_STAFF = DELIVERIES | {
     P.VIEW_HOME,
     P.VIEW_RESELLERS,
     P.REQUEST_PARTNERSHIP,
@@ -97,10 +101,9 @@ PROVIDER_STAFF = {
     P.VIEW_INCENTIVES,
     P.VIEW_PRICES,
     P.VIEW_ACTIVITY,
-    P.VIEW_DELIVERIES,
-    P.RETRY_DELIVERY,
+    P.RETRY_ORDER,
 }
-RESELLER_STAFF = {
+RESELLER_STAFF = DELIVERIES | {
     P.VIEW_HOME,
     P.VIEW_PROVIDERS,
     P.VIEW_COMPANY,
@@ -195,13 +198,15 @@ GRANTS = {
         | {P.ANSWER_RELATIONSHIP, P.ACCEPT_CUSTOMER_AGREEMENT, P.REQUEST_LICENSES}
         | OWN_USERS
         | OWN_ACTIVITY
+        | DELIVERIES
         | ADMINS
         | SECURING
         | TRACING,
         Role.USER_ADMIN: CUSTOMER_STAFF
         | {P.REQUEST_LICENSES, P.VIEW_SECURITY}
         | OWN_USERS
-        | OWN_ACTIVITY,
+        | OWN_ACTIVITY
+        | DELIVERIES,
     },
 }
 

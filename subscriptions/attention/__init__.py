@@ -34,11 +34,17 @@ OF_RESELLER = [
     work.SUSPENDED,
     work.RENEWALS,
     partnerships.GRANTS_ENDING,
+    orders.DELIVERIES_FAILED,
+    orders.DELIVERIES_UNCERTAIN,
     people.LAST_GLOBAL_ADMIN,
     people.WITHOUT_FACTOR,
     people.INVITED,
 ]
-OF_CUSTOMER = [partnerships.RENEWALS_ASKED]
+OF_CUSTOMER = [
+    partnerships.RENEWALS_ASKED,
+    orders.DELIVERIES_FAILED,
+    orders.DELIVERIES_UNCERTAIN,
+]
 
 
 def of_provider(membership, *, own=False):

@@ -107,7 +107,7 @@ def order_start(request, pk):
 
 
 @require_POST
-@requires(Permission.RETRY_DELIVERY)
+@requires(Permission.RETRY_ORDER)
 def line_retry(request, pk):
     """*Try again*: the failed line that is named, or all of them."""
     order = _order(request, pk)
@@ -127,7 +127,7 @@ def line_cancel(request, pk):
 
 
 @require_POST
-@requires(Permission.RETRY_DELIVERY)
+@requires(Permission.RETRY_ORDER)
 def order_revive(request, pk):
     """*Try again now*: an order in which nothing has happened for too long."""
     try:

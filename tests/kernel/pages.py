@@ -16,7 +16,7 @@ PAGES = {
     "audit:entry_list": Page(Permission.VIEW_ACTIVITY, kinds=EVERYBODY),
     "audit:entry_export": Page(Permission.VIEW_ACTIVITY, kinds=EVERYBODY),
     "audit:entry_panel": Page(Permission.VIEW_ACTIVITY, about=("audit_entry",), kinds=()),
-    "outbox:message_list": Page(Permission.VIEW_DELIVERIES),
+    "outbox:message_list": Page(Permission.VIEW_DELIVERIES, kinds=EVERYBODY),
     "outbox:message_confirm": Page(Permission.RETRY_DELIVERY, about=("message",)),
     "outbox:message_retry": Page(Permission.RETRY_DELIVERY, "post", about=("message",)),
 }

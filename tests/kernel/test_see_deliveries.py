@@ -7,10 +7,17 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils.timezone import now
 
-from portal.accounts.roles import Role
+from portal.accounts.roles import Kind, Role
+from portal.audit.models import AuditEntry
 from portal.outbox import worker
 from portal.outbox.models import OutboxMessage
-from tests.factories import make_membership, make_message
+from tests.factories import (
+    make_customer,
+    make_membership,
+    make_message,
+    make_order,
+    make_partner,
+)
 from tests.kernel import tasks
 
 Status = OutboxMessage.Status
@@ -128,3 +135,42 @@ def test_who_gets_it_is_not_read_as_a_day(provider, browser_of):
     german = browser.open("outbox:message_list").text
 
     assert 'data-label="An"' in german and 'data-label="Bis"' not in german
+
+
+# ---- Resellers and customers have theirs
+
+
+@pytest.mark.parametrize("kind", [Kind.RESELLER, Kind.CUSTOMER])
+def test_every_side_sees_its_own_and_tries_it_again(browser_of, provider, kind):
+    member = make_membership(Role.USER_ADMIN, organization=make_partner(kind))
+    own = make_message(member.organization, subject="Ours", status="failed", recipient=TO)
+    make_message(provider.organization, subject="Theirs", recipient=TO)
+    browser = browser_of(member)
+
+    page = browser.open("outbox:message_list", q="kessler").text
+    assert "Ours" in page and "Theirs" not in page
+    assert browser.url("outbox:message_list") in browser.open("subscriptions:home").text
+    assert browser.send("outbox:message_retry", own.pk).status_code == 302
+
+    own.refresh_from_db()
+    assert own.status == Status.QUEUED
+    entry = AuditEntry.objects.get(organization=member.organization)
+    assert (entry.action, entry.actor) == ("outboxmessage.retried", member.user)
+
+
+@pytest.mark.parametrize("kind", [Kind.RESELLER, Kind.CUSTOMER])
+def test_home_leads_to_what_was_not_delivered(browser_of, kind):
+    member = make_membership(organization=make_partner(kind))
+    make_message(member.organization, status="failed")
+
+    browser = browser_of(member)
+    url = browser.url("outbox:message_list", status="failed")
+    assert url in browser.open("subscriptions:home").text
+
+
+def test_a_reseller_tries_no_order_again(browser_of, provider, reseller, partnership):
+    customer = make_customer(provider.organization, reseller.organization)
+    order = make_order(customer, placed_by=provider.user)
+
+    for name in ("subscriptions:line_retry", "subscriptions:order_revive"):
+        assert browser_of(reseller).send(name, order.pk).status_code == 404

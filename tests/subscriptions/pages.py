@@ -91,9 +91,9 @@ PAGES = {
     "subscriptions:order_confirmation": Page(P.ADD_CUSTOMER, **ORDER),
     "subscriptions:order_progress": Page(P.ADD_CUSTOMER, **ORDER),
     "subscriptions:order_start": Page(P.ATTEST_AGREEMENT, "post", **ORDER),
-    "subscriptions:order_revive": Page(P.RETRY_DELIVERY, "post", **ORDER),
+    "subscriptions:order_revive": Page(P.RETRY_ORDER, "post", **ORDER),
     "subscriptions:order_cancel": Page(P.PLACE_ORDER, **ORDER),
-    "subscriptions:line_retry": Page(P.RETRY_DELIVERY, "post", **ORDER),
+    "subscriptions:line_retry": Page(P.RETRY_ORDER, "post", **ORDER),
     "subscriptions:line_cancel": Page(P.PLACE_ORDER, "post", **ORDER),
 }
 
