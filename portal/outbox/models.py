@@ -60,7 +60,7 @@ class OutboxMessageQuerySet(models.QuerySet):
         return Q(status=OutboxMessage.Status.RUNNING, lease_until__lt=now())
 
 
-RECIPIENT_LENGTH = 500
+SUBJECT_LENGTH, RECIPIENT_LENGTH = 200, 500
 OUTCOMES = {
     "queued": _("It waits for its turn and is tried by itself."),
     "running": _("It is being done right now."),
@@ -104,9 +104,11 @@ class OutboxMessage(models.Model):
         verbose_name=_("operator"),
     )
     key = models.CharField(max_length=120, unique=True)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=SUBJECT_LENGTH)
     # To whom the mail goes, once there is one; what it says is kept nowhere.
     recipient = models.CharField(max_length=RECIPIENT_LENGTH, blank=True)
+    # What stands above it, in the recipient's language; ``subject`` is in the promiser's.
+    sent_subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     available_at = models.DateTimeField(default=now)
@@ -187,9 +189,14 @@ class OutboxMessage(models.Model):
         self.save(update_fields=["status", "attempts", "lease", "lease_until"])
 
     def address(self, mail):
-        """Note to whom ``mail``, an EmailMessage, goes."""
+        """Note to whom ``mail``, an EmailMessage, goes, and for an organization its subject.
+
+        Mails of the portal itself are written to people alone, perhaps with a code in the subject.
+        """
         self.recipient = ", ".join(mail.recipients())[:RECIPIENT_LENGTH]
-        self.save(update_fields=["recipient"])
+        if self.organization_id:
+            self.sent_subject = " ".join(mail.subject.split())[:SUBJECT_LENGTH]
+        self.save(update_fields=["recipient", "sent_subject"])
 
     def finish(self):
         self.status, self.done_at, self.last_error = self.Status.DONE, now(), ""

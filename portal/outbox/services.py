@@ -5,10 +5,8 @@ from django.utils.timezone import now
 
 from portal.audit import origin
 from portal.audit.services import record
-from portal.outbox.models import OutboxMessage
+from portal.outbox.models import SUBJECT_LENGTH, OutboxMessage
 from portal.outbox.tasks import ring
-
-SUBJECT_LENGTH = OutboxMessage._meta.get_field("subject").max_length
 
 
 def enqueue(task, *, organization, key, subject, **kwargs):

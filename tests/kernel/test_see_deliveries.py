@@ -11,8 +11,10 @@ from portal.accounts.roles import Kind, Role
 from portal.audit.models import AuditEntry
 from portal.outbox import worker
 from portal.outbox.models import OutboxMessage
+from portal.staff.tasks import send_invitation
 from tests.factories import (
     make_customer,
+    make_invitation,
     make_membership,
     make_message,
     make_order,
@@ -44,6 +46,34 @@ def test_to_whom_and_that_it_was_accepted(provider, page, mailoutbox):
     assert message.recipient in page().replace("<wbr>", "")
     assert "The mail server has accepted it." in page()
     assert mailoutbox[0].body not in page()
+
+
+def test_the_subject_is_shown_as_the_recipient_reads_it(provider, page):
+    invitation = make_invitation(provider.organization, language="de", invited_by=provider.user)
+    make_message(
+        provider.organization,
+        status="queued",
+        task=send_invitation.name,
+        kwargs={"request_id": invitation.pk, "sent_at": invitation.sent_at.isoformat()},
+        subject="Invitation to somebody",
+    )
+    assert "Subject as sent" not in page()
+
+    worker.work_once()
+
+    assert "Invitation to somebody" in page()
+    assert "Subject as sent: Nordwind Distribution lädt Sie zu" in page()
+
+
+def test_what_the_portal_itself_writes_above_a_mail_is_not_kept(db, mailoutbox):
+    """It may be a code: ``partners/emails/enrolment_code``."""
+    message = make_message(None, status="queued", task=tasks.mail.name)
+
+    worker.work_once()
+
+    message.refresh_from_db()
+    assert mailoutbox and message.recipient
+    assert message.sent_subject == ""
 
 
 @pytest.mark.parametrize(
