@@ -18,7 +18,7 @@ from portal.audit.tasks import verify
 from portal.scope import OPERATOR, OWNER, ROLES, Actor, acting
 from tests.factories import make_membership, make_organization
 
-RESELLER = import_module("portal.audit.migrations.0006_reseller")
+RESELLER = import_module("portal.audit.migrations.0008_reseller")
 BEFORE, TEXT, seal_with = RESELLER.BEFORE, RESELLER.TEXT, RESELLER.seal_with
 
 pytestmark = pytest.mark.django_db

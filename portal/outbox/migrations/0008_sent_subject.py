@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outbox", "0005_operators_look"),
+        ("outbox", "0007_names"),
     ]
 
     operations = [

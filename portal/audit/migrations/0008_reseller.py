@@ -24,7 +24,7 @@ def seal_with(text):
 class Migration(migrations.Migration):
     """Entries name the reseller they concern, so that a provider finds all about one of them."""
 
-    dependencies = [("audit", "0005_operators_look"), ("accounts", "0001_initial")]
+    dependencies = [("audit", "0007_names"), ("accounts", "0001_initial")]
 
     operations = [
         migrations.AddField(

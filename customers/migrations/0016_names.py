@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """What the tables are called, translated."""
 
     dependencies = [
-        ("customers", "0013_row_level_security"),
+        ("customers", "0015_row_level_security"),
     ]
 
     operations = [
