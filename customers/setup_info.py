@@ -38,7 +38,7 @@ def setup_info(customer, request):
     """
     accounts = AdminAccount.objects.visible_to(request.membership)
     account = get_object_or_404(
-        accounts.select_related("requested_by", "revealed_by"), customer=customer
+        accounts.select_related("requested_by", "revealed_by", "user"), customer=customer
     )
     message = None
     if account.status == AdminAccount.Status.PENDING:
@@ -47,7 +47,7 @@ def setup_info(customer, request):
         "state": _state(account, customer, message, request),
         "account_name": account.account_name,
         "customer": customer,
-        "shown": account.status == AdminAccount.Status.REVEALED,
+        "shown": account.status == AdminAccount.Status.REVEALED or _has_password(account),
         "holder": _name_of(_holder(account), customer, request),
         "error": message.error_words if message else "",
         "csrf_token": get_token(request),
@@ -67,9 +67,15 @@ def _state(account, customer, message, request):
         return "failed" if message and message.can_retry else "pending"
     if why_no_reset(customer, request.membership):
         return "closed" if _holder(account) == request.user else "other"
-    if account.status != AdminAccount.Status.REVEALED and may_reveal(request, account):
+    waits = account.status != AdminAccount.Status.REVEALED and not _has_password(account)
+    if waits and may_reveal(request, account):
         return "ready"
     return "closed" if _holder(account) == request.user else "other"
+
+
+def _has_password(account):
+    """Whether one was chosen under a personal link, or reset like that of any other user."""
+    return bool(account.user and account.user.has_usable_password())
 
 
 def _holder(account):

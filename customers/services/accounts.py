@@ -17,6 +17,7 @@ from customers.services.agreements import said_by
 from customers.services.moving import grant_admin
 from customers.services.partnerships import hold_partnership
 from customers.tasks import provision_admin_account
+from portal.accounts.models import User
 from portal.accounts.roles import Kind
 from portal.accounts.services import create_organization
 from portal.accounts.temporary import new_password
@@ -117,16 +118,19 @@ def reveal_setup_info(account, *, actor):
     """Make the temporary password at the moment it is shown: exactly one caller gets it.
 
     Returns a TemporaryPassword. Raises InvalidTransition when it was shown before, the account is
-    not ready, or somebody else than ``actor`` asked for it; ResetRefused when ``actor`` may not
-    have it any more.
+    not ready or has a password by now, or somebody else than ``actor`` asked for it; ResetRefused
+    when ``actor`` may not have it any more.
     """
     until = now() + settings.TEMPORARY_PASSWORD_LIFETIME
     shown = {"revealed_at": now(), "revealed_by": actor.user}
     account = _move(account, AdminAccount.Status.REVEALED, actor, **shown)
     if account.requested_by_id != actor.user_id:  # somebody else has just reset it
         raise InvalidTransition(account, AdminAccount.Status.REVEALED)
+    user = User.objects.select_for_update().get(pk=account.user_id)
+    if user.has_usable_password():  # by a link, or reset like any other user's
+        raise InvalidTransition(account, AdminAccount.Status.REVEALED)
     password = new_password()
-    directory().set_temporary_password(account.user, password, until)
+    directory().set_temporary_password(user, password, until)
     return TemporaryPassword(account, password, until)
 
 

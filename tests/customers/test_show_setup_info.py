@@ -145,6 +145,21 @@ def test_a_second_look_shows_nothing(submitter, provisioned):
     )
 
 
+def test_nobody_replaces_a_password_that_the_account_has_by_now(submitter, provisioned):
+    """Chosen under a personal link, or shown to whoever reset it like that of any other user."""
+    owner = User.objects.get(username=provisioned.admin_account.account_name)
+    owner.set_password("chosen by its owner")
+    owner.save()
+
+    seen, asked = look(submitter, provisioned), reveal(submitter, provisioned)
+
+    for page in (seen, asked):
+        assert password_in(page) is None and "The password can't be shown again." in page.text
+        assert 'hx-trigger="load"' not in page.text  # it would ask for ever
+    owner.refresh_from_db()
+    assert owner.check_password("chosen by its owner")
+
+
 def test_a_colleague_learns_who_has_it(submitter, provisioned, provider, browser_of):
     colleague = make_membership(
         Role.SALES_AGENT,
