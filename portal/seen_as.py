@@ -49,6 +49,6 @@ def token_inputs(token):
 
 def hidden_input():
     """The input that names the person; nothing on one's own pages."""
-    if person := drawn_as():
-        return format_html('<input type="hidden" name="{}" value="{}">', FIELD, person)
-    return SafeString("")  # added to markup, a plain text would make it plain
+    if not drawn_as():
+        return SafeString()
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, drawn_as())
