@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from customers import domains
-from customers.models import AdminAccount, Customer
+from customers.models import AdminAccount, Customer, CustomerUser
 from customers.provisioning import directory
 from customers.resetting import why_no_reset
 from customers.services.agreements import said_by
+from customers.services.ending_invitations import end_invitation
 from customers.services.moving import grant_admin
 from customers.services.partnerships import hold_partnership
 from customers.tasks import provision_admin_account
@@ -24,6 +25,7 @@ from portal.accounts.temporary import new_password
 from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.services import enqueue
+from portal.scope import acting
 
 # What of the account form's data is kept as it is; domain and reseller are looked up.
 ACCOUNT_FIELDS = (
@@ -126,6 +128,7 @@ def reveal_setup_info(account, *, actor):
     account = _move(account, AdminAccount.Status.REVEALED, actor, **shown)
     if account.requested_by_id != actor.user_id:  # somebody else has just reset it
         raise InvalidTransition(account, AdminAccount.Status.REVEALED)
+    _end_link(account, actor)
     user = User.objects.select_for_update().get(pk=account.user_id)
     if user.has_usable_password():  # by a link, or reset like any other user's
         raise InvalidTransition(account, AdminAccount.Status.REVEALED)
@@ -138,12 +141,22 @@ def reveal_setup_info(account, *, actor):
 def reset_admin_password(account, *, actor):
     """Close the account and let ``actor`` see a new temporary password, once.
 
-    The old password and all sessions end now. Raises InvalidTransition while the account is still
-    being set up, ResetRefused when ``why_no_reset`` has a reason.
+    The old password, all sessions and a link to choose the first one end now. Raises
+    InvalidTransition while the account is still being set up, ResetRefused when ``why_no_reset``
+    has a reason.
     """
     account = _move(account, AdminAccount.Status.RESET, actor, requested_by=actor.user)
+    _end_link(account, actor)
     directory().close(account.user)
     return account
+
+
+def _end_link(account, actor):
+    """As the customer: a provider without privileges resets, too, and sees none of its users."""
+    with acting(account.organization.actor):
+        people = CustomerUser.objects.filter(user=account.user_id)
+        if person := people.select_for_update().first():
+            end_invitation(person, actor=actor)
 
 
 def _move(account, status, actor, **changes):

@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import now
 
 from customers.models import AdminAccount, CustomerUser, DelegatedAdmin
@@ -13,7 +15,7 @@ from portal.scope import acting
 from tests.conftest import Browser
 from tests.customers.conftest import allowed
 from tests.customers.test_show_setup_info import look, password_in, reveal
-from tests.factories import make_membership, make_user
+from tests.factories import make_account_invitation, make_membership, make_user
 
 
 @pytest.fixture
@@ -111,6 +113,22 @@ def test_pressing_twice_gives_one_password(helper, handed_over):
 
     assert password_in(reveal(helper, handed_over))
     assert password_in(reveal(helper, handed_over)) is None
+
+
+def test_a_link_to_choose_the_first_password_ends(submitter, provisioned, provider):
+    person = CustomerUser.objects.get(user=provisioned.admin_account.user)
+    before = make_account_invitation(person, invited_by=provider.user)
+    reveal(submitter, provisioned)
+    DelegatedAdmin.objects.update(status="revoked", revoked_at=now())
+    between = make_account_invitation(person)
+
+    assert reset(submitter, provisioned).status_code == 302
+
+    for invitation in (before, between):
+        url = reverse("first_password_link", args=[invitation.token])
+        assert Client().post(url, {"password": "correct horse battery"}).status_code == 410
+        invitation.refresh_from_db()
+        assert invitation.status == "withdrawn"
 
 
 def test_a_password_nobody_has_seen_can_be_reset_by_a_colleague(helper, provider, browser_of):
