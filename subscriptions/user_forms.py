@@ -54,6 +54,8 @@ class AddUserForm(InviteMixin, UserForm):
         typed = super().clean()
         if typed.get("how") == INVITE and not typed.get("email") and "email" not in self.errors:
             self.add_error("email", _now("Enter the address that the link goes to."))
+        if typed.get("how") == PASSWORD:
+            self.errors.pop("email", None)  # it is not shown then
         return typed
 
     @property

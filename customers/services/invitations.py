@@ -33,7 +33,7 @@ def invite_to_account(person, *, actor, email, language):
     """Mail ``person``, a CustomerUser, a link to choose their first password; returns it.
 
     One that waits is sent anew under a new link, or replaced where it went to another address;
-    ``language`` is that of a new letter. A temporary password that waits to be shown is none any
+    ``language`` is that of the letter. A temporary password that waits to be shown is none any
     more. Raises Refused when the user has a password, InvalidTransition when they were deleted,
     Forbidden, LimitReached.
     """
@@ -44,8 +44,9 @@ def invite_to_account(person, *, actor, email, language):
     CustomerUser.objects.filter(pk=person.pk).update(password_for=None)
     waiting = waiting_for(person)
     if waiting and waiting.email.lower() == email.lower():
-        also, sender = [actor.organization_id], {"acting_for": actor.organization}
-        invitation = links.renew(waiting, actor=actor, also=also, **sender)
+        also, letter = [actor.organization_id], {"language": language}
+        letter["acting_for"] = actor.organization
+        invitation = links.renew(waiting, actor=actor, also=also, **letter)
     else:
         end_invitation(person, actor=actor)
         invitation = _invite(person, actor, email, language)
@@ -96,6 +97,7 @@ def stands(invitation):
     own = invitation.acting_for_id == invitation.organization_id
     return (
         inviter is not None
+        and not inviter.organization.is_suspended
         and inviter.can(Permission.MANAGE_USERS)
         and may_touch(inviter, roles=person.membership.roles)
         and (own or is_privileged(invitation.acting_for, invitation.organization))

@@ -92,6 +92,8 @@ class AddMemberForm(PlainForm):
             self.add_error("email", _("Enter the address that the invitation goes to."))
         if typed.get("how") == ACCOUNT and not (typed.get("account") or "account" in self.errors):
             self.add_error("account", _("Enter the account name."))
+        if unseen := {INVITE: "account", ACCOUNT: "email"}.get(typed.get("how")):
+            self.errors.pop(unseen, None)  # it is not shown then
         return typed
 
     @property

@@ -162,6 +162,14 @@ def test_what_is_missing_or_wrong_is_named(admin, fields, words):
     assert not UserInvitation.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [{"how": "none", "account": "ida", "email": "ida"}, {"account": "ida@else.example"}],
+)
+def test_what_was_left_in_the_field_that_is_not_shown_is_not_held_against_them(admin, fields):
+    assert invite(admin, **fields).status_code == 302
+
+
 def test_sending_again_makes_a_new_link_in_ones_own_name(admin, invitation, mailoutbox):
     colleague = make_membership(organization=invitation.organization)
     old = join_url(invitation)

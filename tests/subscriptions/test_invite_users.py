@@ -13,7 +13,7 @@ from customers import services as customers
 from customers.models import AccountInvitation, CustomerUser, DelegatedAdmin
 from customers.rounds import look_after_relationships
 from portal import tokens
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Membership, Organization, User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
@@ -187,8 +187,9 @@ def test_what_cannot_be_is_said_at_the_field(customer, staff, field, value, word
     assert not CustomerUser.objects.exists()
 
 
-def test_an_address_is_not_asked_for_with_a_temporary_password(customer, staff):
-    assert add(staff, customer, how="none", email="").status_code == 302
+@pytest.mark.parametrize("left", ["", "nora"])
+def test_an_address_is_not_asked_for_with_a_temporary_password(customer, staff, left):
+    assert add(staff, customer, how="none", email=left).status_code == 302
     assert not AccountInvitation.objects.exists()
 
 
@@ -267,7 +268,7 @@ def test_links_of_other_kinds_lead_nowhere(invited, provider):
     assert Client().get(f"/join/{invited.token}/").status_code == 404
 
 
-@pytest.mark.parametrize("what", ["privileges", "place", "role", "raised"])
+@pytest.mark.parametrize("what", ["privileges", "place", "role", "raised", "suspended"])
 def test_the_link_dies_with_the_right_of_whoever_sent_it(customer, provider, what):
     inviter = make_membership(Role.USER_ADMIN, organization=provider.organization)
     person = make_person(customer.organization)
@@ -282,6 +283,8 @@ def test_the_link_dies_with_the_right_of_whoever_sent_it(customer, provider, wha
         Membership.objects.filter(pk=inviter.pk).update(deactivated_at=now())
     elif what == "role":
         Membership.objects.filter(pk=inviter.pk).update(roles=["sales_agent"])
+    elif what == "suspended":
+        Organization.objects.filter(pk=inviter.organization_id).update(suspended_at=now())
     else:  # only a global admin may touch what the user has become
         Membership.objects.filter(pk=person.membership_id).update(roles=["global_admin"])
 
@@ -320,6 +323,8 @@ def test_the_bearer_of_a_dead_link_asks_for_another(invited, staff, customer, ma
         assert Client().post(f"{link(invited)}new-link/").status_code == 302
     send_mails()
 
+    wanted = AuditEntry.objects.filter(action="accountinvitation.wanted")
+    assert wanted.count() == 1  # nobody fills the record by pressing on and on
     [mail] = mailoutbox
     assert mail.to == [invited.invited_by.email]
     assert f"{staff.url('subscriptions:user_list', customer.pk)}?view=invited" in mail.body
@@ -376,6 +381,7 @@ def test_sending_again_makes_a_new_link_in_ones_own_name(
     assert Client().get(link(invited)).status_code == 200
     assert invited.invited_by == reseller.user
     assert invited.acting_for == reseller.organization
+    assert invited.language == "en"  # as chosen now
     send_mails()
     assert link(invited) in mailoutbox[-1].body
 
@@ -422,6 +428,20 @@ def test_who_has_a_password_is_not_invited(customer, staff):
 
     assert response.status_code == 422
     assert "has a password" in response.text
+
+
+def test_whoever_has_an_address_keeps_it(customer, staff):
+    person = make_person(customer.organization)
+    person.user.email = "nora@own.example"
+    person.user.set_unusable_password()
+    person.user.save()
+    resend(staff, customer, person)
+    invitation = AccountInvitation.objects.get()
+
+    assert "by mail to nora@own.example" in Client().get(link(invitation)).text
+    choose(invitation)
+
+    assert User.objects.get(pk=person.user_id).email == "nora@own.example"
 
 
 def test_only_a_global_admin_invites_a_global_admin(customer, provider, reseller):

@@ -9,6 +9,7 @@ from portal.audit.services import record
 from portal.lifecycle import InvalidTransition, transition
 from portal.outbox.models import OutboxMessage
 from portal.outbox.services import enqueue
+from portal.scope import SYSTEM, acting
 from portal.staff.models import Invitation
 from portal.staff.models.invitations import last_moment
 
@@ -63,8 +64,9 @@ def ask_for_new_link(invitation, *, task, organization):
     if locked.state != Status.EXPIRED:
         raise InvalidTransition(locked, Status.EXPIRED)
     key = f"{locked._meta.model_name}:{locked.pk}:wanted:{now():%Y%m%d}"
-    if OutboxMessage.objects.for_key(key).exists():
-        return False
+    with acting(SYSTEM):  # it may be somebody else's: whoever invited may be of another company
+        if OutboxMessage.objects.for_key(key).exists():
+            return False
     with override(locked.invited_by.language):
         subject = _("New invitation wanted by %(email)s") % {"email": locked.email}
     enqueue(
