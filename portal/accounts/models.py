@@ -190,6 +190,10 @@ class Organization(models.Model):
     def is_suspended(self):
         return self.suspended_at is not None
 
+    def permissions_of(self, roles):
+        """All permissions that ``roles`` give together here."""
+        return permissions_of(self.kind, roles, narrowed=self.narrows_removal)
+
     def roles_with(self, permission):
         """The roles that hold ``permission`` here, most powerful first."""
         return roles_with(self.kind, permission, narrowed=self.narrows_removal)
@@ -279,11 +283,14 @@ class Membership(models.Model):
 
     @cached_property
     def permissions(self):
-        organization = self.organization
-        return permissions_of(organization.kind, self.roles, narrowed=organization.narrows_removal)
+        return self.organization.permissions_of(self.roles)
 
     def can(self, permission):
         return permission in self.permissions
+
+    def may_grant(self, role):
+        """Whether they may give ``role`` here: nobody gives what they lack."""
+        return self.organization.permissions_of([role]) <= self.permissions
 
     @property
     def role_names(self):

@@ -226,8 +226,3 @@ def permissions_of(kind, roles, *, narrowed=False):
 def roles_with(kind, permission, *, narrowed=False):
     """The roles of this kind of organization that hold ``permission``, most powerful first."""
     return [role for role in Role if permission in permissions_of(kind, [role], narrowed=narrowed)]
-
-
-def may_grant(actor_permissions, kind, role):
-    """Whether somebody with these permissions may give ``role``: nobody gives what they lack."""
-    return permissions_of(kind, [role]) <= actor_permissions

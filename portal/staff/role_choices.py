@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.roles import GRANTS, Kind, Role, may_grant, permissions_of
+from portal.accounts.roles import GRANTS, Kind, Role, permissions_of
 from portal.navigation import MENU
 
 SENTENCES = {
@@ -60,7 +60,7 @@ class RoleBoxes(forms.CheckboxSelectMultiple):
         kind = self.actor.organization.kind
         option["sentence"] = sentence_of(kind, value)
         option["menu"] = ", ".join(menu_of(kind, [value]))
-        option["closed"] = not may_grant(self.actor.permissions, kind, value)
+        option["closed"] = not self.actor.may_grant(value)
         return option
 
 
@@ -87,7 +87,7 @@ class RolesField(forms.MultipleChoiceField):
         roles = [Role(role) for role in super().clean(value)]
         actor = self.widget.actor
         for role in roles:
-            if not may_grant(actor.permissions, actor.organization.kind, role):
+            if not actor.may_grant(role):
                 words = _("You can't give the role “%(role)s”: it may do more than you may.")
                 raise ValidationError(words % {"role": role.label}, code="forbidden")
         return roles

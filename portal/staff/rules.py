@@ -3,23 +3,13 @@
 from django.utils.translation import gettext as _
 
 from portal.accounts.decorators import Forbidden
-from portal.accounts.roles import (
-    GRANTS,
-    Permission,
-    Role,
-    may_grant,
-    permissions_of,
-    roles_with,
-)
+from portal.accounts.roles import GRANTS, Permission, Role
 
 
 def may_give(actor, roles):
     """Whether ``actor`` (a Membership) holds every one of ``roles`` completely."""
-    kind = actor.organization.kind
-    return all(
-        role in GRANTS[kind] and may_grant(actor.permissions, kind, role)
-        for role in map(Role, roles)
-    )
+    known = GRANTS[actor.organization.kind]
+    return all(role in known and actor.may_grant(role) for role in map(Role, roles))
 
 
 def check_may_give(actor, roles):
@@ -54,9 +44,9 @@ def _may_manage(actor, membership):
 
 def _lacking(actor, roles):
     """The refusal that names whoever holds the rarest of what ``actor`` lacks."""
-    kind = actor.organization.kind
-    missing = sorted(permissions_of(kind, roles) - actor.permissions)
-    rarest = min(missing, key=lambda each: len(roles_with(kind, each)), default=None)
+    organization = actor.organization
+    missing = sorted(organization.permissions_of(roles) - actor.permissions)
+    rarest = min(missing, key=lambda each: len(organization.roles_with(each)), default=None)
     labels = ", ".join(str(Role(role).label) for role in roles)
     sentence = _("look after users with the role %(roles)s") % {"roles": labels}
     return Forbidden(rarest or Permission.MANAGE_STAFF, sentence)

@@ -14,7 +14,13 @@ from portal.staff.services.security import POLICY, fingerprint
 
 MINUTES = (5, 10, 15, 20, 30, 45, 60, 120)
 MOST_DOMAINS = 20
-is_domain = DomainNameValidator()
+
+
+class _Domain(DomainNameValidator):
+    max_length = 100  # as the column: the database would cut off the rest without a word
+
+
+is_domain = _Domain()
 
 
 class SecurityForm(PlainForm):

@@ -97,6 +97,7 @@ def test_a_user_admin_reads_what_global_admins_decide(user_admin, browser_of):
             {"email_domains": "\n".join(f"a{n}.test" for n in range(21))},
             "Enter at most 20 domains.",
         ),
+        ({"email_domains": f"{'a' * 60}.{'b' * 60}.test"}, "is not a domain like example.com."),
         ({"idle_minutes": "600"}, "Select a valid choice."),
     ],
 )
@@ -215,15 +216,17 @@ def test_only_addresses_of_these_domains_are_invited(staff):
     assert staff.send("staff:member_add", data=data).status_code == 302
 
 
-def test_nor_again(staff, provider):
+def test_nor_again_nor_by_a_copied_link(staff, provider):
     invitation = make_invitation(
         provider.organization, Role.USER_ADMIN, invited_by=provider.user, email="ida@other.test"
     )
     decide(staff, email_domains="nordwind.test")
 
-    page = staff.send("staff:invitation_resend", invitation.pk, follow=True)
-
-    assert "invites only people with addresses at nordwind.test." in page.text
+    for way in ("resend", "link"):
+        page = staff.send(f"staff:invitation_{way}", invitation.pk, follow=True)
+        assert "invites only people with addresses at nordwind.test." in page.text
+    invitation.refresh_from_db()
+    assert invitation.copied_at is None
 
 
 # ---- Removing partnerships
@@ -252,6 +255,18 @@ def test_who_can_do_what_says_so(staff, provider, colleague):
     rights = {right.permission: right for _, group in page.context["groups"] for right in group}
     assert rights[Permission.REMOVE_PARTNERSHIP].by == []
     assert rights[Permission.REMOVE_PARTNERSHIP].roles == ["Global admin", "Admin agent"]
+
+    people = anew(provider).open("staff:right_holders", permission="remove_partnership")
+    assert people.context["roles"] == ["Global admin", "Admin agent"]
+
+
+def test_whoever_sells_and_looks_after_users_still_adds_sellers(staff, provider):
+    both = make_membership(Role.USER_ADMIN, Role.SALES_AGENT, organization=provider.organization)
+    decide(staff, narrows_removal="on")
+
+    data = colleague_typed(roles=["sales_agent"])
+
+    assert anew(both).send("staff:member_add", data=data).status_code == 302
 
 
 def test_resellers_have_nothing_to_narrow(reseller, browser_of):

@@ -82,12 +82,15 @@ def resend_invitation(invitation, *, actor):
 
 @transaction.atomic
 def show_invitation_link(invitation, *, actor):
-    """Put on record that somebody had the link shown. Raises InvalidTransition when it is dead.
+    """Put on record that somebody had the link shown.
 
-    From then on the link proves nothing about the mailbox: see ``UserInvitation.copied_at``.
+    Raises InvalidTransition when it is dead, NotInvited when the organization allows no addresses
+    of that domain any more, Forbidden. From then on the link proves nothing about the mailbox: see
+    ``UserInvitation.copied_at``.
     """
     locked = lock(invitation)
     check_may_give(actor, locked.roles)
+    _refuse_domain(locked.organization, locked.email)
     if not (locked.is_answerable and locked.token):
         raise InvalidTransition(locked, locked.status)
     locked.copied_at = now()

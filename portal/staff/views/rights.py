@@ -8,7 +8,7 @@ from portal.accounts.models import Membership
 from portal.accounts.permission_words import of_kind, words_of
 from portal.accounts.refusals import asked
 from portal.accounts.rights import holders, obstacles_of, rights_of, who_can
-from portal.accounts.roles import Permission, roles_with
+from portal.accounts.roles import Permission
 
 MOST_PEOPLE = 100
 
@@ -47,7 +47,7 @@ def right_holders(request):
         context = {"groups": who_can(membership.organization)}
         return render(request, "staff/right_holders.html", context)
     people, words = holders(membership.organization, permission), words_of(permission, kind)
-    roles = [role.label for role in roles_with(kind, permission)]
+    roles = [role.label for role in membership.organization.roles_with(permission)]
     context = {
         "words": words,
         "roles": roles,
