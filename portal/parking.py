@@ -135,7 +135,8 @@ class ParkingMiddleware:
             return
         request.session.set_expiry(None)  # signed in again: as long as any other
         is_late = time.time() - parked["at"] > LIFETIME
-        is_there = (parked["path"], parked["seen_as"]) == (request.path, seen_as.drawn_as())
+        drawn_as = parked.get("seen_as", "")  # of before an upgrade: one's own page
+        is_there = (parked["path"], drawn_as) == (request.path, seen_as.drawn_as())
         if is_late or parked["person"] != str(_sitting(request).pk):
             del request.session[KEY]
         elif is_there and request.method == "POST":

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
+from portal import parking
 from portal.accounts import second_factor, suspension
 from portal.audit.origin import coming_from
 from portal.conflicts import conflict
@@ -71,9 +73,15 @@ class MultiFactorMiddleware:
         return self.get_response(request)
 
     def _ask(self, request):
-        request.session[second_factor.HEADING_FOR] = request.path
+        """Lead there, and back to the page that sent this: what was typed on it is kept."""
+        heading_for = request.path
+        if request.htmx or request.method not in SAFE_METHODS:
+            parking.park_form(request)
+            heading_for = parking.page_of(request).partition("?")[0] or heading_for
+        request.session[second_factor.HEADING_FOR] = heading_for
         page = reverse(second_factor.page_for(request.user))
-        return redirect(f"{page}?{urlencode({'next': request.path})}")
+        url = f"{page}?{urlencode({'next': heading_for})}"
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 class OrganizationMiddleware:

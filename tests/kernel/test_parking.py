@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import now
 
 from partners.models import PartnerProfile
 from portal import parking
+from portal.accounts.models import Organization
 from subscriptions.models import OrderDraft
 from tests.customers.conftest import typed
 from tests.factories import make_membership, make_user
@@ -44,6 +46,10 @@ def test_the_page_somebody_came_from_is_one_of_ours(rf, referer, page):
     assert parking.page_of(rf.get("/", HTTP_REFERER=referer)) == page
 
 
+def here(path):
+    return f"http://testserver{path}"
+
+
 def end_session(browser):
     Session.objects.all().delete()
 
@@ -65,6 +71,39 @@ def test_the_form_is_filled_in_after_signing_in(ada):
     assert 'value="accepted" required id="id_agreement_1" checked' in page.text.replace(
         'checked required id="id_agreement_1"', 'required id="id_agreement_1" checked'
     )
+
+
+def test_what_was_kept_before_an_upgrade_harms_nobody(ada):
+    end_session(ada)
+    ada.send(CREATE, data=typed(city="Lübeck"))
+    session = ada.session
+    session[parking.KEY] = {k: v for k, v in session[parking.KEY].items() if k != "seen_as"}
+    session.save()
+    sign_in(ada)
+
+    assert 'value="Lübeck"' in ada.open(CREATE).text
+
+
+def test_a_form_sent_when_a_second_factor_comes_to_be_required_is_kept(ada):
+    form = ada.url(CREATE)
+    headers = {"Origin": here(""), "Referer": here(form)}
+    Organization.objects.update(requires_second_factor=True)
+
+    sent = ada.send(CREATE, data=typed(city="Lübeck"), headers=headers)
+
+    assert sent["Location"] == f"/accounts/2fa/totp/activate/?{urlencode({'next': form})}"
+    Organization.objects.update(requires_second_factor=False)
+    assert 'value="Lübeck"' in ada.open(CREATE).text
+
+
+def test_a_part_of_a_page_leads_to_a_second_factor_and_back_to_the_whole(ada):
+    Organization.objects.update(requires_second_factor=True)
+    page = ada.url("subscriptions:home")
+    headers = {"HX-Request": "true", "Referer": here(page)}
+
+    answer = ada.get(ada.url(CREATE), headers=headers)
+
+    assert answer["HX-Redirect"].endswith(urlencode({"next": page}))
 
 
 def test_nothing_is_submitted_for_anybody(ada):
