@@ -1,6 +1,6 @@
 """Is the record still what was written? Each organization's entries are a chain of SHA-256 hashes.
 
-The database makes the links (migrations 0004, 0006); here they are worked out from the entries.
+The database makes the links (migrations 0004, 0008); here they are worked out from the entries.
 Whoever may switch its triggers off could make the whole chain anew: that, and a tail cut off,
 shows only beside heads that were kept elsewhere.
 """
@@ -11,7 +11,7 @@ from django.db import connection
 
 AT_ONCE = 2000  # rows in memory
 
-# As in migration 0006, but not by the database's own functions: they could be changed, too.
+# As in migration 0008, but not by the database's own functions: they could be changed, too.
 TEXT = """
     (jsonb_build_array(
         e.id, (extract(epoch from e.at) * 1000000)::bigint, e.organization_id, e.actor_id,
