@@ -197,16 +197,19 @@ def restore_user(person, *, actor):
 
 
 @transaction.atomic
-def reset_user_password(person, *, actor):
+def reset_user_password(person, *, actor, without_factor=False):
     """Close the account and let ``actor`` see a new temporary password, once.
 
-    The old password, all sessions and a link to choose the first one end now. Raises
-    InvalidTransition for a deleted user, Forbidden, and Refused when ``why_no_reset_of`` has a
-    reason.
+    The old password, all sessions and a link to choose the first one end now, with
+    ``without_factor`` the second factor, too. Raises InvalidTransition for a deleted user,
+    Forbidden, and Refused when ``why_no_reset_of`` has a reason.
     """
     person = hold_account(person, actor)
     end_invitation(person, actor=actor)
     _record("customeruser.reset", actor, person)
+    if without_factor:
+        _record("customeruser.unlocked", actor, person)
+        Authenticator.objects.filter(user=person.user).delete()
     _write(person, {"password_for": actor.user})
     _write(person.user, {"must_change_password": True})
     directory().close(person.user)

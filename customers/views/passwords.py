@@ -15,6 +15,7 @@ from portal.accounts.decorators import reauthenticated, requires
 from portal.accounts.roles import Permission
 from portal.htmx import render_page
 from portal.lifecycle import InvalidTransition
+from portal.staff.forms import ResetForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,11 +27,12 @@ def user_reset(request, person, pk=None):
     found = _person(place, person)
     services.check_may_touch(request.membership, roles=found.membership.roles)
     obstacle = services.why_no_reset_of(found)
-    if request.method != "POST" or obstacle:
-        context = {"place": place, "person": found, "obstacle": obstacle}
+    form = ResetForm(request.POST if request.method == "POST" else None)
+    if obstacle or not form.is_valid():
+        context = {"place": place, "person": found, "obstacle": obstacle, "form": form}
         status = 200 if request.method != "POST" else 422
         return render(request, "customers/user_reset.html", context, status=status)
-    services.reset_user_password(found, actor=request.membership)
+    services.reset_user_password(found, actor=request.membership, **form.cleaned_data)
     allow_user_password(request, found)
     messages.success(request, _("The old password of %s no longer works.") % found)
     return HttpResponseRedirect(place.url("customers", "user_password", found.pk))

@@ -80,6 +80,7 @@ ACTIONS = {
     "customeruser.active": _("restored a user"),
     "customeruser.purged": _("removed a deleted user for good"),
     "customeruser.reset": _("reset the password of a user"),
+    "customeruser.unlocked": _("removed the second factor of a user"),
     "customeruser.revealed": _("displayed the temporary password of a user"),
     "accountinvitation.sent": _("sent a user a link to choose the first password"),
     "accountinvitation.resent": _("sent a user a new link to choose the first password"),

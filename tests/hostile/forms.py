@@ -509,7 +509,7 @@ FORMS = [
         valid=lambda scene: {"email": "linus@birds.example", "language": "de"},
     ),
     *of_users("customers:user_invitation_withdraw", "invited_person"),
-    *of_users("customers:user_reset", "person"),
+    *of_users("customers:user_reset", "person", extra=("without_factor",)),
     Form(
         "subscriptions:own_user_sign_out",
         who="customer_staff",

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.test import Client
@@ -375,6 +376,19 @@ def test_a_reset_closes_the_old_password_and_shows_a_new_one_once(customer, staf
     person.user.refresh_from_db()
     assert person.user.check_password(password) and person.user.must_change_password
     assert PASSWORD.search(staff.send(*url).text) is None
+
+
+@pytest.mark.parametrize("ticked,left", [({}, 1), ({"without_factor": "on"}, 0)])
+def test_a_lost_phone_is_no_end(customer, owner, ticked, left):
+    """Where everybody needs a second factor, somebody has to be able to take a lost one away."""
+    person = make_person(customer.organization)
+    Authenticator.objects.create(user=person.user, type="totp", data={"secret": "x"})
+
+    Browser(owner).send("customers:own_user_reset", person.pk, data=ticked)
+
+    assert Authenticator.objects.filter(user=person.user).count() == left
+    noted = AuditEntry.objects.filter(action="customeruser.unlocked", actor=owner.user)
+    assert noted.exists() == (not left)
 
 
 @pytest.fixture
