@@ -178,7 +178,7 @@ class CustomerUser(Lifecycle):
         return self.status == self.Status.ACTIVE
 
     @property
-    def never_had_a_password(self):
+    def has_no_password(self):
         """Whether nobody can sign in with the account yet, or any more."""
         return self.is_active and not self.user.has_usable_password()
 

@@ -38,7 +38,7 @@ def invite_to_account(person, *, actor, email, language):
     Forbidden, LimitReached.
     """
     person = hold_account(person, actor)
-    if not person.never_had_a_password:
+    if not person.has_no_password:
         raise Refused(_("%s has a password. Reset it instead.") % person)
     hold_invitation(actor.organization, email)
     CustomerUser.objects.filter(pk=person.pk).update(password_for=None)
@@ -90,7 +90,7 @@ def stands(invitation):
     Asked as the customer's organization, which sees all of it.
     """
     person = CustomerUser.objects.select_related("user", "membership").get(pk=invitation.person_id)
-    if not person.never_had_a_password or person.password_for_id or why_no_reset_of(person):
+    if not person.has_no_password or person.password_for_id or why_no_reset_of(person):
         return False
     inviter = Membership.objects.active().select_related("organization")
     inviter = inviter.filter(user=invitation.invited_by, organization=invitation.acting_for).first()
