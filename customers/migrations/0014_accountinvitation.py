@@ -109,6 +109,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "account invitation",
+                "verbose_name_plural": "account invitations",
                 "ordering": ["-sent_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["sent_at"], name="accountinvited_lately"),

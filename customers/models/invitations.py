@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from customers.models.users import CustomerUser
 from portal.accounts.models import Organization
@@ -37,6 +38,8 @@ class AccountInvitation(Invitation):
     objects = AccountInvitationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("account invitation")
+        verbose_name_plural = _("account invitations")
         ordering = ["-sent_at", "-pk"]
         indexes = [
             # For the limits of mails, and for the regular round.

@@ -24,7 +24,8 @@ class Form:
     ``valid`` makes input that gets the status ``answer`` and, if it ``writes``, leaves a trace.
     ``extra`` names inputs that no form field stands for. ``ours`` tells the portal's own forms,
     which answer bad input with 422, from the sign-in package's, which answer 200. A ``brief`` one
-    is the same form as another, asked less.
+    is the same form as another, asked less. ``unshown`` fields are hidden by what ``valid``
+    chooses: whatever they hold is of no account.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Form:
     answer: int = 302
     writes: bool = True
     brief: bool = False
+    unshown: tuple = ()
 
     def __str__(self):
         return f"{self.name}-{self.variant}".strip("-")
@@ -497,7 +499,7 @@ FORMS = [
         valid=lambda scene: {"seen": str(scene.world.renewal.pk), "answer": "extend"},
         extra=("seen", "answer"),
     ),
-    *of_users("subscriptions:user_add", valid=new_user),
+    *of_users("subscriptions:user_add", valid=new_user, unshown=("email",)),
     *of_users("subscriptions:user_add", valid=invited_user, variant="invited"),
     *of_users("subscriptions:user_licenses", valid=given_license, extra=("id",)),
     *of_users("subscriptions:user_detail", "person", valid=edited_user),
@@ -525,8 +527,8 @@ FORMS = [
     Form("customers:owner_give", who="customer_staff", valid=ownership),
     Form("customers:owner_revoke", who="customer_staff", about=("world.tenant_owner",)),
     Form("security:policy", valid=lambda scene: {"seen": "False|None||False", "idle_minutes": "5"}),
-    Form("staff:member_add", valid=colleague),
-    Form("staff:member_add", valid=colleague_with_account, variant="account"),
+    Form("staff:member_add", valid=colleague, unshown=("account",)),
+    Form("staff:member_add", valid=colleague_with_account, variant="account", unshown=("email",)),
     Form("staff:invitation_resend", about=("invited",)),
     Form("staff:invitation_link", about=("invited",), answer=200),
     Form("staff:invitation_withdraw", about=("invited",)),

@@ -200,6 +200,8 @@ class Scene:
         """A customer whose setup info can be shown to the staff."""
         customer = make_customer(self.provider, self.reseller, created_by=self.staff.user)
         user = make_membership(organization=customer.organization).user
+        user.set_unusable_password()
+        user.save()
         AdminAccount.objects.filter(customer=customer).update(
             status=AdminAccount.Status.PROVISIONED, user=user, provisioned_at=now()
         )

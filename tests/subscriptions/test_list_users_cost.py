@@ -16,8 +16,9 @@ from tests.factories import (
 )
 
 # What every list asks (session, person, scope, rows with their count) and, for this one: the
-# customer and the grant, its subscriptions, the number of deleted users, the rows' licenses.
-MOST = 9
+# customer and the grant, its subscriptions, the numbers of deleted and of invited users, the rows'
+# licenses.
+MOST = 10
 
 
 def queries_of(browser, url):
