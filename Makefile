@@ -22,7 +22,7 @@ run: run-env ## Run the portal: PORT=8000, DATABASE_URL, REDIS_URL, EMAIL_URL (s
 	@exec $(PY) -m devstack run
 
 test: dev-env ## All tests, on services of their own: ARGS="tests/partners -k accept" WORKERS=2
-	@exec $(PY) -m devstack test pytest -n $(WORKERS) --maxprocesses=4 --dist worksteal $(ARGS)
+	@exec $(PY) -m devstack test pytest -n $(WORKERS) --maxprocesses=4 $(ARGS)
 
 bench: dev-env ## What the list pages cost
 	@exec $(PY) -m devstack test benchmarks.lists $(ARGS)
