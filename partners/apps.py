@@ -7,4 +7,4 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self):
-        from partners import notices  # noqa: F401  makes its kinds known
+        from partners import activity, notices  # noqa: F401  make themselves known

@@ -42,6 +42,23 @@ def name_of_person(text):
     return name
 
 
+class NewPasswordField(forms.CharField):
+    """A password that somebody chooses; ``check_password`` says whether it will do."""
+
+    def __init__(self, **options):
+        hint = gettext_lazy(
+            "At least 12 characters, not digits alone, not a common password, not like your name."
+        )
+        usual = {
+            "label": gettext_lazy("Password"),
+            "max_length": 128,
+            "strip": False,
+            "widget": forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+            "help_text": hint,
+        }
+        super().__init__(**usual | options)
+
+
 def check_password(form, person):
     """Note at ``password`` what is wrong with the one typed into ``form``, if ``person`` has it."""
     if password := form.cleaned_data.get("password"):

@@ -91,7 +91,7 @@ class InviteMixin(forms.Form):
         max_length=LONGEST_EMAIL,
         help_text=_(
             "An address the person reads today. It becomes their address here when they choose "
-            "the password."
+            "the password, unless another account has it."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={

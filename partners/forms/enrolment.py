@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from partners.forms.enrolment_rules import CompanyRules, IdentifierRules
 from portal.accounts.models import User
 from portal.countries import countries, country_choices
-from portal.forms import PlainForm, check_password, name_of_person
+from portal.forms import NewPasswordField, PlainForm, check_password, name_of_person
 from portal.free_mail import is_free_mail
 from portal.phones import tidy_phone
 
@@ -39,11 +39,7 @@ class PersonForm(PlainForm):
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     phone = _text(gettext_lazy("Phone number"), 30, required=False, autocomplete="tel", type="tel")
-    password = forms.CharField(
-        label=gettext_lazy("Password"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    password = NewPasswordField(
         help_text=gettext_lazy(
             "At least 12 characters. With it and your email address you sign in later."
         ),

@@ -1,6 +1,5 @@
 from uuid import UUID
 
-from django.apps import apps
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -12,6 +11,7 @@ from portal.accounts.roles import Kind, Permission
 from portal.audit import export, facts
 from portal.audit.forms import LogFilter
 from portal.audit.models import AuditEntry
+from portal.audit.resellers import resellers_for
 from portal.audit.tables import LogTable, OwnLogTable
 from portal.exports import Dialect, chosen_dialect, file_name, streamed_csv
 from portal.htmx import render_page, wants_partial
@@ -20,7 +20,6 @@ from portal.lists import Page
 from portal.savedviews.shown import saves_views
 
 LIST = "audit:entry_list"
-PARTNERSHIP = "partners.partnership"
 MOST_OPEN = 5  # expanded rows
 
 
@@ -93,16 +92,7 @@ def _filters(request):
         without.append("customer")
     if not membership.can(Permission.VIEW_ALL_ACTIVITY):
         without.append("user")
-    return LogFilter(request.GET, without=without, resellers=_resellers(membership))
-
-
-def _resellers(membership):
-    """The names of those a provider is or was a partner of, by their ids; for others none."""
-    if membership.organization.kind != Kind.PROVIDER:
-        return {}
-    partnerships = apps.get_model(PARTNERSHIP).objects.visible_to(membership)
-    named = partnerships.order_by("reseller__name", "reseller")
-    return dict(named.values_list("reseller", "reseller__name"))
+    return LogFilter(request.GET, without=without, resellers=resellers_for(membership))
 
 
 def _open_rows(request, page):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.forms import PlainForm, check_password, name_of_person
+from portal.forms import NewPasswordField, PlainForm, check_password, name_of_person
 from portal.staff.models import LONGEST_EMAIL
 from portal.staff.role_choices import RolesField
 
@@ -139,15 +139,7 @@ class NewAccountForm(PlainForm):
         help_text=gettext_lazy("With it you sign in. It can't be changed later."),
         widget=forms.TextInput(attrs={"autocomplete": "username", **PLAIN}),
     )
-    password = forms.CharField(
-        label=gettext_lazy("Password"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy(
-            "At least 12 characters, not digits alone, not a common password, not like your name."
-        ),
-    )
+    password = NewPasswordField()
 
     def __init__(self, data=None, *, invitation, address):
         """``address`` is the invited one, if the link proves that it is theirs, else empty."""

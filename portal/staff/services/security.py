@@ -27,13 +27,12 @@ def change_policy(policy, *, actor, seen):
     held = hold_members(actor.organization_id)
     if seen != fingerprint(held):
         raise PolicyChanged
-    old = {name: getattr(held, name) for name in policy}
-    changes = [[name, _text(old[name]), _text(policy[name])] for name in policy]
-    changes = [change for change in changes if change[1] != change[2]]
-    for name, value in policy.items():
+    new = {name: value for name, value in policy.items() if value != getattr(held, name)}
+    changes = [[name, _text(getattr(held, name)), _text(value)] for name, value in new.items()]
+    for name, value in new.items():
         setattr(held, name, value)
     if changes:
-        held.save(update_fields=list(policy))
+        held.save(update_fields=list(new))
         record("organization.secured", actor=actor, target=held, changes=changes)
     return bool(changes)
 
